@@ -1,0 +1,1 @@
+"""Durable events: the outbox, and the relay that publishes it to Valkey streams."""

@@ -1,0 +1,1 @@
+"""Rollouts: plans, the saga that carries them out, gates, analysis, compensation."""

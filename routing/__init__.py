@@ -1,0 +1,1 @@
+"""Services, participants, routes, and the routers that write routes into a mesh."""

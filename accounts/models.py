@@ -1,0 +1,83 @@
+"""Users, teams, roles, environments and API keys."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A person who signs in."""
+
+
+class Role(models.TextChoices):
+    """What a member of a team may do with what the team owns; each role includes the ones before."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    OWNER = "owner"
+
+
+class Team(models.Model):
+    """Owns features and services."""
+
+    key = models.CharField(max_length=50, unique=True)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_role_per_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} of {self.team}"
+
+
+class Environment(models.Model):
+    """Where a feature lives: development, staging and production from the start."""
+
+    key = models.CharField(max_length=50, unique=True)
+    name = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+    production = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeyKind(models.TextChoices):
+    """What an API key may do: `server` reads whole environments and decides."""
+
+    SERVER = "server"
+
+
+class ApiKey(models.Model):
+    """A machine's key to one environment. Only the SHA-256 of the key is kept (docs/wire.md)."""
+
+    selector = models.CharField(max_length=22, unique=True)
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=KeyKind.choices)
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=200)
+    created_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} key {self.selector} of {self.environment}"
