@@ -9,7 +9,7 @@ class User(AbstractUser):
 
 
 class Role(models.TextChoices):
-    """What a member of a team may do with what the team owns; each role includes the ones before."""
+    """What a member may do with what the team owns; each role includes the ones before it."""
 
     VIEWER = "viewer"
     EDITOR = "editor"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """Base. `errors` maps a field's name to one sentence; `status` is the HTTP status to answer."""
+    """Base. `errors` maps a field to one sentence; `status` is the HTTP status to answer."""
 
     status = 400
 
