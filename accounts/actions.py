@@ -1,0 +1,99 @@
+"""Change teams, members, environments and API keys."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import keys
+from accounts.models import ApiKey, Environment, KeyKind, Membership, Role, Team, User
+from accounts.reads import get_environment
+from events.actions import emit
+from governance.actions import record
+from governance.authorship import Authorship
+from governance.names import check_key
+from governance.refusals import Invalid, NotFound
+from governance.turn import take_turn
+
+FIRST_ENVIRONMENTS = (
+    ("development", "Development", False),
+    ("staging", "Staging", False),
+    ("production", "Production", True),
+)
+
+
+@transaction.atomic
+def create_team(by: Authorship, *, key: str, name: str) -> Team:
+    """Create a team; one that is there already is returned as it is."""
+    take_turn()
+    team, created = Team.objects.get_or_create(key=check_key(key), defaults={"name": name})
+    if created:
+        record(by, "team.created", f"team:{key}", {"name": name})
+    return team
+
+
+@transaction.atomic
+def set_member(by: Authorship, *, team: Team, user: User, role: str) -> Membership:
+    """Give a person a role in a team."""
+    if role not in Role.values:
+        raise Invalid(role=f"{role!r} is no role; choose one of {', '.join(Role.values)}.")
+    take_turn()
+    member, _ = Membership.objects.update_or_create(team=team, user=user, defaults={"role": role})
+    record(by, "member.set", f"team:{team.key}", {"user": user.get_username(), "role": role})
+    return member
+
+
+@transaction.atomic
+def ensure_environments() -> list[Environment]:
+    """Development, staging and production, unless they are there."""
+    take_turn()
+    by = Authorship("togglemesh", "the first environments")
+    for position, (key, name, production) in enumerate(FIRST_ENVIRONMENTS):
+        _, created = Environment.objects.get_or_create(
+            key=key, defaults={"name": name, "position": position, "production": production}
+        )
+        if created:
+            record(by, "environment.created", f"environment:{key}", {"production": production})
+    return list(Environment.objects.all())
+
+
+@transaction.atomic
+def create_api_key(by: Authorship, *, kind: str, environment: str, name: str) -> str:
+    """Create a key and return its whole text, the only time that anybody sees it."""
+    if kind not in KeyKind.values:
+        raise Invalid(
+            kind=f"{kind!r} is no kind of key; choose one of {', '.join(KeyKind.values)}."
+        )
+    where = get_environment(environment)
+    text = keys.make(kind)
+    parts = keys.parse(text)
+    if parts is None:
+        raise RuntimeError("a key that we made ourselves does not parse")
+    take_turn()
+    ApiKey.objects.create(
+        selector=parts[0],
+        digest=parts[1],
+        kind=kind,
+        environment=where,
+        name=name,
+        created_by=by.author,
+    )
+    _tell(by, "api-key.created", parts[0], {"kind": kind, "environment": environment, "name": name})
+    return text
+
+
+@transaction.atomic
+def revoke_api_key(by: Authorship, *, selector: str) -> ApiKey:
+    """Revoke a key for good; a revoked one stays revoked."""
+    take_turn()
+    key = ApiKey.objects.select_related("environment").filter(selector=selector).first()
+    if key is None:
+        raise NotFound(selector=f"There is no API key with the selector {selector!r}.")
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+        _tell(by, "api-key.revoked", selector, {"environment": key.environment.key})
+    return key
+
+
+def _tell(by: Authorship, what: str, selector: str, detail: dict[str, str]) -> None:
+    record(by, what, f"api-key:{selector}", detail)
+    emit("access", what, selector, detail)

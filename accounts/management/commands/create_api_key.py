@@ -1,0 +1,33 @@
+"""`manage.py create_api_key KIND --environment NAME` prints a new key and nothing else."""
+
+import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.actions import create_api_key
+from accounts.models import KeyKind
+from governance.authorship import Authorship
+from governance.refusals import Refusal
+
+
+class Command(BaseCommand):
+    help = "Create an API key and print it, the only time that it can be seen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", help=f"one of: {', '.join(KeyKind.values)}")
+        parser.add_argument("--environment", required=True, help="the environment's key")
+        parser.add_argument("--name", default="command line", help="what the key is for")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = Authorship(f"command line: {getpass.getuser()}", f"key for {options['name']}")
+        try:
+            text = create_api_key(
+                by,
+                kind=options["kind"],
+                environment=options["environment"],
+                name=options["name"],
+            )
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(text)

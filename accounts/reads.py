@@ -1,0 +1,30 @@
+"""Find environments, teams and live keys."""
+
+from accounts.models import ApiKey, Environment, Team
+from governance.refusals import NotFound
+
+
+def get_environment(key: str) -> Environment:
+    """The environment. Raises NotFound naming the field `environment` and what there is."""
+    found = Environment.objects.filter(key=key).first()
+    if found is None:
+        known = ", ".join(Environment.objects.values_list("key", flat=True)) or "none yet"
+        raise NotFound(environment=f"There is no environment {key!r}; there are: {known}.")
+    return found
+
+
+def get_team(key: str, field: str = "owner") -> Team:
+    """The team. Raises NotFound naming `field`."""
+    found = Team.objects.filter(key=key).first()
+    if found is None:
+        raise NotFound(**{field: f"There is no team {key!r}."})
+    return found
+
+
+def live_keys() -> list[tuple[str, str, str, str]]:
+    """Selector, digest, kind and environment of every key that is not revoked."""
+    return list(
+        ApiKey.objects.filter(revoked_at__isnull=True).values_list(
+            "selector", "digest", "kind", "environment__key"
+        )
+    )
