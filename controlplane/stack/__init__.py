@@ -1,0 +1,1 @@
+"""The embedded stack: `manage.py up`. Nothing here needs Django's settings."""
