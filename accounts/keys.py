@@ -1,4 +1,4 @@
-"""The text of an API key: `tm_<kind>_<selector>_<secret>` (docs/wire.md, "Keys"). Pure but for chance.
+"""The text of an API key: `tm_<kind>_<selector>_<secret>` (docs/wire.md, "Keys").
 
 The selector finds the row; the digest of the whole text is compared. The secret has 256 bits of
 randomness, so SHA-256 is enough: there is nothing to guess.

@@ -4,6 +4,7 @@ The engine in the SDK refuses what it cannot decide; the same check at our edge 
 document that an SDK would refuse can ever be stored.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,4 +52,4 @@ def check_constraints(constraints: Sequence[Document]) -> None:
 
 
 def _first_part(field: str) -> str:
-    return field.split("[")[0].split(".")[0] or "rules"
+    return re.split(r"[.\[]", field, maxsplit=1)[0] or "rules"

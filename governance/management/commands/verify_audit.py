@@ -1,4 +1,4 @@
-"""`manage.py verify_audit` walks the audit chain and fails at the first entry that does not hold."""
+"""`manage.py verify_audit` fails at the first audit entry that does not hold."""
 
 from typing import Any
 
