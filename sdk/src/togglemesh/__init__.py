@@ -1,1 +1,1 @@
-"""ToggleMesh SDK."""
+"""Decide feature toggles in process, carry the decision along the request chain."""

@@ -1,0 +1,99 @@
+"""Where in a document a check looks, and how it says what is wrong there."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+# Feature keys and variants travel in baggage and in routes' regular expressions unescaped.
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
+NAME_RULE = (
+    "must be 1 to 50 letters, digits, dots, dashes or underscores, the first a letter or a digit"
+)
+_SHOWN = 60
+
+
+class InvalidDocument(ValueError):
+    """`field` is the path of what is wrong, `problem` the sentence about it."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+class InvalidFeature(InvalidDocument):
+    """A feature's document is broken."""
+
+
+class InvalidSegment(InvalidDocument):
+    """A segment's document is broken."""
+
+
+class InvalidContext(InvalidDocument):
+    """An evaluation context is broken."""
+
+
+class InvalidSnapshot(InvalidDocument):
+    """A snapshot or a change is broken around its features and segments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value inside a document, with its path and the kind of refusal that it raises."""
+
+    path: str
+    value: Any
+    refusal: type[InvalidDocument]
+
+    def refuse(self, problem: str) -> NoReturn:
+        raise self.refusal(self.path or "document", problem)
+
+    def refuse_value(self, rule: str) -> NoReturn:
+        shown = repr(self.value)
+        if len(shown) > _SHOWN:
+            shown = shown[:_SHOWN] + "…"
+        self.refuse(f"{rule}, got {shown}")
+
+    def field(self, name: str, default: Any = None) -> "Place":
+        """The named field; the default stands in for a missing one."""
+        path = f"{self.path}.{name}" if self.path else name
+        return Place(path, self.value.get(name, default), self.refusal)
+
+    def object(self) -> "Place":
+        if not isinstance(self.value, Mapping):
+            self.refuse_value("must be an object")
+        return self
+
+    def known_fields(self, known: Collection[str]) -> None:
+        for name in self.value:
+            if name not in known:
+                self.field(str(name)).refuse(f"is not a field here; there are {', '.join(known)}")
+
+    def items(self) -> list["Place"]:
+        if not isinstance(self.value, list | tuple):
+            self.refuse_value("must be a list")
+        return [Place(f"{self.path}[{i}]", item, self.refusal) for i, item in enumerate(self.value)]
+
+    def boolean(self) -> None:
+        if not isinstance(self.value, bool):
+            self.refuse_value("must be true or false")
+
+    def whole_number(self, low: int, high: int) -> int:
+        if type(self.value) is not int or not low <= self.value <= high:
+            self.refuse_value(f"must be a whole number from {low} to {high}")
+        return self.value
+
+    def text(self) -> str:
+        if not isinstance(self.value, str) or not self.value:
+            self.refuse_value("must be text")
+        return self.value
+
+    def name(self) -> str:
+        if not isinstance(self.value, str) or not NAME.fullmatch(self.value):
+            self.refuse_value(NAME_RULE)
+        return self.value
+
+    def one_of(self, known: Collection[str], what: str) -> str:
+        if not isinstance(self.value, str) or self.value not in known:
+            self.refuse_value(f"must be {what} ({', '.join(sorted(known)) or 'there is none'})")
+        return self.value
