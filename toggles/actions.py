@@ -57,7 +57,7 @@ def create_feature(
         off_variant=off_variant,
         carried=carried,
     )
-    rules.check_document(document_of(feature, Revision(number=1, enabled=False, rules=[])))
+    rules.check_document(document_of(feature, Revision(number=1, enabled=False, rules=[])), ())
     feature.save()
     record(by, "feature.created", f"feature:{key}", {"owner": owner, "variants": variants})
     emit("toggles", "feature.created", key, {"owner": owner, "kind": kind})
@@ -170,8 +170,8 @@ def _revise(
         reason=by.reason,
         origin=origin,
     )
-    rules.check_document(document_of(toggle.feature, revision))
-    rules.check_segments_known(exposure, set(Segment.objects.values_list("key", flat=True)))
+    segments = set(Segment.objects.values_list("key", flat=True))
+    rules.check_document(document_of(toggle.feature, revision), segments)
     revision.save()
     toggle.current = revision
     toggle.save(update_fields=["current"])

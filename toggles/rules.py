@@ -5,12 +5,12 @@ document that an SDK would refuse can ever be stored.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from governance.names import check_key
 from governance.refusals import Invalid
-from togglemesh.engine import InvalidDocument, validate_constraints, validate_feature
+from togglemesh.engine import InvalidDocument, validate_feature, validate_segments
 
 Document = Mapping[str, Any]
 
@@ -25,31 +25,18 @@ def check_variants(variants: Document, off_variant: str) -> None:
         raise Invalid(off_variant=f"{off_variant!r} is none of the variants {', '.join(variants)}.")
 
 
-def check_document(document: Document) -> None:
-    """Raise Invalid that names the part of the exposure that the engine would refuse."""
+def check_document(document: Document, segments: Collection[str]) -> None:
+    """Raise Invalid naming the part of the exposure that the engine would refuse."""
     try:
-        validate_feature(document)
+        validate_feature(document, at="", known_segments=segments)
     except InvalidDocument as refused:
-        raise Invalid(
-            **{_first_part(refused.field): f"{refused.field}: {refused.problem}"}
-        ) from None
-
-
-def check_segments_known(rules: Sequence[Document], known: set[str]) -> None:
-    """Every segment that a rule names must exist."""
-    for rule in rules:
-        for name in rule.get("segments") or ():
-            if name not in known:
-                raise Invalid(rules=f"There is no segment {name!r}.")
+        field = re.split(r"[.\[]", refused.field, maxsplit=1)[0]
+        raise Invalid(**{field: str(refused)}) from None
 
 
 def check_constraints(constraints: Sequence[Document]) -> None:
     """Raise Invalid naming `constraints` when the engine would refuse them."""
     try:
-        validate_constraints(constraints)
+        validate_segments({"segment": {"constraints": constraints}}, at="")
     except InvalidDocument as refused:
-        raise Invalid(constraints=f"{refused.field}: {refused.problem}") from None
-
-
-def _first_part(field: str) -> str:
-    return re.split(r"[.\[]", field, maxsplit=1)[0] or "rules"
+        raise Invalid(constraints=str(refused).removeprefix("segment.")) from None
