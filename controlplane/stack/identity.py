@@ -9,6 +9,7 @@ user), the server gets a user namespace in which root goes by another number.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -44,19 +45,25 @@ def server_identity(data: Path) -> Callable[[], None] | None:
 
 def _unprivileged_user(data: Path) -> pwd.struct_passwd:
     """Who has the data already, else `postgres`, else `nobody`."""
-    owner = data.stat().st_uid
-    for find in (lambda: pwd.getpwuid(owner or -1), lambda: pwd.getpwnam("postgres")):
-        try:
-            return find()
-        except (KeyError, OverflowError):
-            continue
-    try:
-        return pwd.getpwnam("nobody")
-    except KeyError:
+    entry = _entry_of(data.stat().st_uid) or _entry_named("postgres") or _entry_named("nobody")
+    if entry is None:
         raise Problem(
             "PostgreSQL does not run as root, and there is no user `postgres` or `nobody`: "
             "start as an ordinary user, or set DATABASE_URL."
-        ) from None
+        )
+    return entry
+
+
+def _entry_of(uid: int) -> pwd.struct_passwd | None:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwuid(uid) if uid else None
+    return None
+
+
+def _entry_named(name: str) -> pwd.struct_passwd | None:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(name)
+    return None
 
 
 def _give(data: Path, uid: int, gid: int) -> None:

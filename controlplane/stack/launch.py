@@ -23,6 +23,7 @@ class Launch:
     """One process to be. `become` runs in the child, to change its identity.
 
     `death_signal` reaches the process when the thread that started it ends, even by SIGKILL.
+    `keep` are open files that it inherits.
     """
 
     argv: Sequence[str | Path]
@@ -32,6 +33,7 @@ class Launch:
     stdin: bytes = b""
     become: Callable[[], None] | None = None
     death_signal: signal.Signals = signal.SIGTERM
+    keep: Sequence[int] = ()
 
 
 def start(launch: Launch) -> subprocess.Popen[bytes]:
@@ -45,6 +47,7 @@ def start(launch: Launch) -> subprocess.Popen[bytes]:
             env=None if launch.env is None else dict(launch.env),
             cwd=launch.cwd,
             start_new_session=True,
+            pass_fds=launch.keep,
             preexec_fn=_prepare(launch, os.getpid()),  # noqa: PLW1509 - only system calls
         )
     if process.stdin:

@@ -56,27 +56,30 @@ class Postgres:
                 os.chmod(secret.name, 0o644)  # noqa: PTH101 - the folder itself is private
             _run_initdb(self.data, Path(secret.name), launch.Launch((), self.log, become=become))
 
-    def start(self) -> None:
+    def launch(self, keep: Sequence[int] = ()) -> launch.Launch:
+        """How to start it; `create` comes first."""
         options = [
             *self.settings,
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
         ]
-        self.process = launch.start(
-            launch.Launch(
-                [program("postgres"), "-D", self.data, *(p for o in options for p in ("-c", o))],
-                self.log,
-                become=server_identity(self.data),
-                cwd=self.data,
-                death_signal=signal.SIGINT,  # fast shutdown
-            )
+        return launch.Launch(
+            [program("postgres"), "-D", self.data, *(p for o in options for p in ("-c", o))],
+            self.log,
+            become=server_identity(self.data),
+            cwd=self.data,
+            death_signal=signal.SIGINT,  # fast shutdown
+            keep=keep,
         )
+
+    def start(self) -> None:
+        self.process = launch.start(self.launch())
 
     def wait(self, seconds: float = 30.0) -> None:
         """Until it answers; then our database is there as well. Raises Problem."""
         deadline = time.monotonic() + seconds
-        while not self._answers():
+        while not self.answers():
             if self.process and self.process.poll() is not None:
                 raise Problem(f"PostgreSQL ended by itself while starting; see {self.log}.")
             if time.monotonic() > deadline:
@@ -87,7 +90,8 @@ class Postgres:
         if self.process:
             launch.stop(self.process, signal.SIGINT)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes our password now; our database is then there."""
         try:
             with psycopg.connect(
                 host="127.0.0.1",
@@ -122,7 +126,7 @@ def program(name: str) -> Path:
 
 
 def _run_initdb(data: Path, password: Path, how: launch.Launch) -> None:
-    argv = [
+    argv: list[str | Path] = [
         program("initdb"),
         *("-D", data, "-U", USER, "-E", "UTF8", "--pwfile", password),
         *("--auth-host=scram-sha-256", "--auth-local=reject", "--no-sync", "--no-instructions"),

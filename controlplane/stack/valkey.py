@@ -6,6 +6,7 @@ import importlib
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,17 +31,21 @@ class Valkey:
     def url(self) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
-    def start(self) -> None:
+    def launch(self, keep: Sequence[int] = ()) -> launch.Launch:
+        """How to start it."""
         self.data.mkdir(parents=True, exist_ok=True)
         # By standard input: the password shall not stand in the list of processes.
-        self.process = launch.start(
-            launch.Launch([program(), "-"], self.log, stdin=self._settings(), cwd=self.data)
+        return launch.Launch(
+            [program(), "-"], self.log, stdin=self._settings(), cwd=self.data, keep=keep
         )
+
+    def start(self) -> None:
+        self.process = launch.start(self.launch())
 
     def wait(self, seconds: float = 30.0) -> None:
         """Until it answers. Raises Problem."""
         deadline = time.monotonic() + seconds
-        while not self._answers():
+        while not self.answers():
             if self.process and self.process.poll() is not None:
                 raise Problem(f"Valkey ended by itself while starting; see {self.log}.")
             if time.monotonic() > deadline:
@@ -51,7 +56,8 @@ class Valkey:
         if self.process:
             launch.stop(self.process, signal.SIGTERM)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes our password now."""
         with redis.Redis(
             port=self.port, password=self.password, socket_timeout=2, socket_connect_timeout=2
         ) as client:

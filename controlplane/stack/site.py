@@ -1,0 +1,93 @@
+"""One stack: its folder, its ports, its secrets, and the environment of its processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from controlplane.configuration import Configuration, read_configuration
+from controlplane.stack.freeports import KeptPorts
+from controlplane.stack.launch import Launch
+from controlplane.stack.postgres import Postgres
+from controlplane.stack.secrets import ensure_secret
+from controlplane.stack.valkey import Valkey
+
+ROOT = Path(__file__).parents[2]
+# Long enough for the check of the configuration; the real values come from the data folder.
+PLACEHOLDERS = {
+    "TOGGLEMESH_SECRET_KEY": "0" * 64,
+    "DATABASE_URL": "postgresql://embedded",
+    "REDIS_URL": "redis://embedded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`postgres` and `valkey` are None when a server of one's own is named."""
+
+    configuration: Configuration
+    ports: KeptPorts
+    postgres: Postgres | None
+    valkey: Valkey | None
+    environ: Mapping[str, str]
+
+    @property
+    def home(self) -> Path:
+        return self.configuration.home
+
+    def log(self, name: str) -> Path:
+        return self.home / "logs" / f"{name}.log"
+
+    def python(self, name: str, *words: str) -> Launch:
+        """`python WORDS` in the project's folder."""
+        return Launch([sys.executable, *words], self.log(name), env=self.environ, cwd=ROOT)
+
+    def manage(self, *words: str) -> Launch:
+        return self.python(words[0], str(ROOT / "manage.py"), *words)
+
+
+def read_site_configuration(demo: bool) -> Configuration:
+    """What can be checked before the data folder is open. Raises BadConfiguration."""
+    environ = {**PLACEHOLDERS, **{k: v for k, v in os.environ.items() if v}}
+    environ["TOGGLEMESH_DEMO"] = "1" if demo else "0"
+    return read_configuration(environ)
+
+
+def make_site(configuration: Configuration) -> Site:
+    """The folder is open and ours; secrets and ports are read, or made."""
+    home = configuration.home
+    ports = KeptPorts(home / "ports.json")
+    postgres = None if os.environ.get("DATABASE_URL") else _postgres(home, ports)
+    valkey = None if os.environ.get("REDIS_URL") else _valkey(home, ports)
+    environ = {
+        **os.environ,
+        "TOGGLEMESH_HOME": str(home),
+        "TOGGLEMESH_DEMO": "1" if configuration.demo else "0",
+        "TOGGLEMESH_SECRET_KEY": os.environ.get("TOGGLEMESH_SECRET_KEY")
+        or ensure_secret(home / "secrets", "secret-key"),
+        "DATABASE_URL": postgres.url if postgres else configuration.database_url,
+        "REDIS_URL": valkey.url if valkey else configuration.redis_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return Site(configuration, ports, postgres, valkey, environ)
+
+
+def _postgres(home: Path, ports: KeptPorts) -> Postgres:
+    return Postgres(
+        data=home / "postgres",
+        port=ports.get("postgres"),
+        password=ensure_secret(home / "secrets", "postgres-password", 16),
+        log=home / "logs" / "postgres.log",
+    )
+
+
+def _valkey(home: Path, ports: KeptPorts) -> Valkey:
+    return Valkey(
+        data=home / "valkey",
+        port=ports.get("valkey"),
+        password=ensure_secret(home / "secrets", "valkey-password", 16),
+        log=home / "logs" / "valkey.log",
+    )
