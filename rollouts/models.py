@@ -41,8 +41,12 @@ class Rollout(models.Model):
     before = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     gate = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField(default=0)  # index of the current step
+    # What it needs of the mesh, provider first, as it stood at the start (`rules.RoutePlan`).
+    routes = models.JSONField(default=list)
+    state_since = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)  # failures in a row of the next effect
     due_at = models.DateTimeField()  # when the sweeper shall look at it next
-    started_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -78,6 +82,11 @@ class RolloutStep(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What people call it: the segment, or "10 %"."""
         return self.segment or f"{self.percentage} %"
 
 
@@ -87,7 +96,7 @@ class Effect(models.Model):
     rollout = models.ForeignKey(Rollout, on_delete=models.CASCADE, related_name="effects")
     name = models.CharField(max_length=100)  # e.g. "routes:cart", "expose:2", "back:toggle"
     detail = models.JSONField(default=dict)
-    done_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]

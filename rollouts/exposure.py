@@ -1,0 +1,85 @@
+"""What the toggle's exposure is at a step. Pure.
+
+Whoever had the feature before the rollout keeps it: rules that were in force stay in front, and a
+share only ever grows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from governance.refusals import Invalid
+from rollouts.steps import Step
+
+Rule = dict[str, Any]
+SHARE = "share"
+
+
+def rules_at(
+    before: Sequence[Mapping[str, Any]], variant: str, steps: Sequence[Step], position: int
+) -> list[Rule]:
+    """The rules in force once the step at `position` is exposed.
+
+    `before` are the rules that were in force when the rollout began: none if the toggle was off.
+    """
+    so_far = steps[: position + 1]
+    share = max((s.percentage for s in so_far if s.percentage is not None), default=0)
+    kept = [dict(rule) for rule in before if not (share and is_share(rule, variant))]
+    taken = {rule.get("id") for rule in kept}
+    segments = [_rule(s.segment, variant, [s.segment], 100) for s in so_far if s.segment]
+    added = [rule for rule in segments if rule["id"] not in taken]
+    return kept + added + ([_rule(SHARE, variant, [], share)] if share else [])
+
+
+def is_share(rule: Mapping[str, Any], variant: str) -> bool:
+    """Whether it is a plain share of everyone for the variant, as rollouts write it."""
+    return rule == _rule(SHARE, variant, [], rule.get("percentage", 0))
+
+
+def check_raises(before: Sequence[Mapping[str, Any]], variant: str, steps: Sequence[Step]) -> None:
+    """Invalid when a step would give the variant to no more people than have it already."""
+    had = max((r["percentage"] for r in before if is_share(r, variant)), default=0)
+    for step in steps:
+        if step.percentage is not None and step.percentage <= had:
+            raise Invalid(
+                steps=f"{had} % have the feature already, so a step of {step.percentage} % gives "
+                f"it to nobody new; begin above {had} %."
+            )
+    names = {rule.get("id") for rule in before}
+    for step in steps:
+        if step.segment in (names | {SHARE}) and step.segment:
+            raise Invalid(steps=f"The exposure has a rule named {step.segment!r} already.")
+
+
+def gives(enabled: bool, rules: Sequence[Mapping[str, Any]], variant: str) -> bool:
+    """Whether a toggle with this content gives the variant to anybody at all."""
+    return enabled and any(
+        rule.get("percentage", 100) > 0
+        and any(p["variant"] == variant and p["weight"] > 0 for p in rule.get("split", ()))
+        for rule in rules
+    )
+
+
+def in_words(variant: str, steps: Sequence[Step], position: int) -> str:
+    """Who has the variant at the step: "beta-users, and 10 % of everyone else"."""
+    so_far = steps[: position + 1]
+    share = max((s.percentage for s in so_far if s.percentage is not None), default=0)
+    segments = [s.segment for s in so_far if s.segment]
+    if share == 100:
+        return f"everyone gets {variant!r}"
+    if not segments:
+        return f"{share} % of everyone get {variant!r}"
+    people = " and ".join(segments)
+    return f"{people}{f', and {share} % of everyone else,' if share else ''} get {variant!r}"
+
+
+def _rule(name: str, variant: str, segments: list[str], percentage: int) -> Rule:
+    return {
+        "id": name,
+        "segments": segments,
+        "constraints": [],
+        "percentage": percentage,
+        "stickiness": "default",
+        "split": [{"variant": variant, "weight": 1}],
+    }

@@ -1,0 +1,27 @@
+"""Ask a worker to carry a rollout on. Losing a nudge is fine: the sweeper finds what is due."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
+
+EXPIRES = 10  # seconds; a later sweep has sent another one by then
+
+
+def nudge_after_commit(rollout: UUID) -> None:
+    """Nudge once the present transaction has committed."""
+    transaction.on_commit(lambda: nudge(rollout), robust=True)
+
+
+def nudge(rollout: UUID) -> None:
+    """Send the task by its name; a broker that is down is logged, and nobody's error."""
+    try:
+        current_app.send_task("rollouts.nudge", [str(rollout)], expires=EXPIRES, retry=False)
+    except (OperationalError, OSError) as down:
+        log.warning("rollout.nudge_lost rollout=%s reason=%s", rollout, down)
