@@ -13,8 +13,8 @@ PREFIX = "tm:changes:"
 class ChangeSource:
     """Goes on from where each stream ends; nothing in PostgreSQL says what is published.
 
-    An empty stream (a new Valkey, or one that has lost its data) starts with the last change only:
-    a reader that is behind sees the gap, and loads a snapshot.
+    An empty stream (a new Valkey, or one that has lost its data) is filled with the log's tail:
+    a reader that is further behind sees the gap, and loads a snapshot.
     """
 
     longest = 1_000  # a reader that is further behind loads a snapshot, which is cheaper anyway
@@ -23,7 +23,7 @@ class ChangeSource:
         entries: list[Entry] = []
         for environment, last in ChangeClock.objects.values_list("environment__key", "number"):
             reached = end(PREFIX + environment)
-            after = max(last - 1, 0) if reached is None else reached
+            after = max(last - self.longest, 0) if reached is None else reached
             if after < last:
                 entries += _changes(environment, after)
         return entries

@@ -17,6 +17,7 @@ from events.actions import CHANNEL
 _LOCK = 0x70661F  # any constant; governance.turn has the one below
 
 # A peer that vanishes without a word is noticed within half a minute, on both sides.
+_NAME = {"application_name": "togglemesh-relay"}
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
@@ -28,7 +29,7 @@ class Listener:
         for name in ("cursor_factory", "context", "prepare_threshold"):
             given.pop(name, None)
         self.connection = psycopg.connect(
-            **{"connect_timeout": 5, **_KEEPALIVES, **given}, autocommit=True
+            **{"connect_timeout": 5, **_KEEPALIVES, **given, **_NAME}, autocommit=True
         )
         for name, value in _KEEPALIVES.items():
             self.connection.execute(

@@ -1,0 +1,23 @@
+"""Valkey, empty at the start of each test, and something to publish."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+
+from accounts.actions import ensure_environments
+from accounts.models import Environment
+
+
+@pytest.fixture
+def valkey(transactional_db: None) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+        yield client
+
+
+@pytest.fixture
+def production(valkey: redis.Redis) -> Environment:
+    ensure_environments()
+    return Environment.objects.get(key="production")
