@@ -1,1 +1,19 @@
 """Decide feature toggles in process, carry the decision along the request chain."""
+
+from togglemesh.carrying import carried_decisions, carry, outgoing_baggage
+from togglemesh.client import Client
+from togglemesh.engine import Decision, Reason
+from togglemesh.middleware import BaggageMiddleware, WsgiBaggageMiddleware
+from togglemesh.testing import InMemoryClient
+
+__all__ = [
+    "BaggageMiddleware",
+    "Client",
+    "Decision",
+    "InMemoryClient",
+    "Reason",
+    "WsgiBaggageMiddleware",
+    "carried_decisions",
+    "carry",
+    "outgoing_baggage",
+]

@@ -102,6 +102,18 @@ class Engine:
         feature = self._state.compiled.get(key)
         return feature.decision_undecided if feature and feature.carried else None
 
+    def is_carried(self, key: str) -> bool:
+        """Whether the feature's decision travels in baggage."""
+        return key in self._state.carried
+
+    def affected(self, change: Mapping[str, Any]) -> frozenset[str]:
+        """The keys of the features that may decide differently after the change."""
+        key = change.get("key")
+        if change.get("kind") in ("feature", "feature-removed"):
+            return frozenset((key,)) if isinstance(key, str) else frozenset()
+        users = self._state.compiled.items()
+        return frozenset(name for name, feature in users if key in feature.segments)
+
     def apply(self, change: Mapping[str, Any]) -> bool:
         """True when applied, False when it was in already.
 

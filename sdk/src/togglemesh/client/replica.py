@@ -1,0 +1,75 @@
+"""The client's copy of its environment: takes snapshots and changes, tells who listens."""
+
+import logging
+from collections.abc import Callable, Mapping
+from threading import Event, Lock
+from typing import Any
+
+from togglemesh.engine import ChangeGap, Engine, InvalidDocument, InvalidSnapshot
+
+log = logging.getLogger(__name__)
+
+OnChange = Callable[[frozenset[str]], None]
+
+
+class Replica:
+    """Written by one thread, read by all. `engine` is None until something is loaded."""
+
+    def __init__(self, keep: Callable[[Engine], None] | None = None) -> None:
+        self.engine: Engine | None = None
+        self.loaded = Event()
+        self._keep = keep
+        self._listeners: list[OnChange] = []
+        self._lock = Lock()
+
+    def start_from(self, engine: Engine) -> None:
+        """Begins with what was known earlier; not told to listeners, and not kept again."""
+        self.engine = engine
+        self.loaded.set()
+
+    def load(self, snapshot: Mapping[str, Any]) -> None:
+        """Replaces everything. Raises InvalidDocument, and keeps what it has, if unsound."""
+        before = self.engine.features if self.engine else frozenset()
+        engine = Engine.from_snapshot(snapshot, on_invalid=_report)
+        self.start_from(engine)
+        self._changed(engine, before | engine.features)
+
+    def apply(self, change: Mapping[str, Any]) -> None:
+        """Raises ChangeGap. A broken document is reported, and what is known stays."""
+        engine = self.engine
+        if engine is None:
+            raise ChangeGap(0, change["number"])
+        try:
+            affected = engine.affected(change)
+            if not engine.apply(change):
+                return
+        except InvalidSnapshot:
+            raise  # not even its number can be trusted
+        except InvalidDocument as problem:
+            _report(problem)
+            engine.skip(change)
+            return
+        self._changed(engine, affected)
+
+    def listen(self, listener: OnChange) -> Callable[[], None]:
+        """Calls back with the keys that may decide differently; gives what ends it."""
+        with self._lock:
+            self._listeners = [*self._listeners, listener]
+        return lambda: self._forget(listener)
+
+    def _forget(self, listener: OnChange) -> None:
+        with self._lock:
+            self._listeners = [one for one in self._listeners if one is not listener]
+
+    def _changed(self, engine: Engine, keys: frozenset[str]) -> None:
+        if self._keep is not None:
+            self._keep(engine)
+        for listener in self._listeners:
+            try:
+                listener(keys)
+            except Exception:  # the caller's own code; the stream must go on
+                log.exception("client.listener_failed")
+
+
+def _report(problem: InvalidDocument) -> None:
+    log.error("client.document_refused field=%s problem=%s", problem.field, problem.problem)
