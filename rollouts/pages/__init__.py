@@ -1,0 +1,1 @@
+"""Pages that start a rollout, show it live and steer it."""

@@ -1,0 +1,1 @@
+"""Fragments of pages that ask the mesh."""
