@@ -127,9 +127,9 @@ def promote(by: Authorship, *, rollout: UUID) -> Rollout:
 def abort(by: Authorship, *, rollout: UUID) -> Rollout:
     """Take it back: the toggle first, then the routes."""
     found = _claim(rollout, "abort")
-    found.compensating_to = RolloutState.ABORTED
     why = f"Aborted by {by.author}: {by.reason}"
-    move(found, RolloutState.COMPENSATING, why, timezone.now())
+    changes = {"cause": why, "compensating_to": RolloutState.ABORTED}
+    move(found, RolloutState.COMPENSATING, why, timezone.now(), **changes)
     return _tell(by, found, "rollout.aborting")
 
 

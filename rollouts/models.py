@@ -36,6 +36,7 @@ class Rollout(models.Model):
     paused_from = models.CharField(max_length=20, blank=True)
     compensating_to = models.CharField(max_length=20, blank=True)
     why = models.TextField(blank=True)  # why it is in this state, for people
+    cause = models.TextField(blank=True)  # what made it go back; kept to the end
     author = models.CharField(max_length=200)
     reason = models.TextField()
     before = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")

@@ -27,7 +27,6 @@ def move(rollout: Rollout, state: str, why: str, now: datetime, **changes: Any) 
         "due_at": now,
         "attempts": 0,
         "paused_from": old if state == RolloutState.PAUSED else "",
-        "compensating_to": rollout.compensating_to,
         "finished_at": now if state in FINISHED else None,
         **changes,
     }
