@@ -1,0 +1,129 @@
+"""The bootstrap of an Envoy in front of one service: what it listens on, and what it watches.
+
+At the edge it asks the first hop for the decision before it routes. When the first hop does not
+answer, requests go on without any baggage: a decision from outside must not count, and without
+one every service takes the off variant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from routing.routers.envoy.files import ServiceFiles
+
+FIRST_HOP = "first-hop"
+FIRST_HOP_LIMIT = "0.5s"
+CONTEXT_HEADERS = ("baggage", "x-user-id", "x-session-id", "x-user-group", "traceparent")
+FAILED_OPEN = "x-envoy-auth-failure-mode-allowed"
+DROP_BAGGAGE = f"""
+function envoy_on_request(handle)
+  if handle:headers():get("{FAILED_OPEN}") then
+    handle:headers():remove("baggage")
+    handle:clearRouteCache()
+  end
+end
+"""
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """`first_hop` is the port of the first hop's process: the proxy is then the edge."""
+
+    service: str
+    folder: Path
+    port: int
+    admin_port: int
+    host: str = "127.0.0.1"
+    first_hop: int | None = None
+
+
+def make_bootstrap(proxy: Proxy) -> Json:
+    """Envoy's bootstrap, to be written as JSON."""
+    files = ServiceFiles(proxy.folder)
+    clusters = [] if proxy.first_hop is None else [_first_hop_cluster(proxy.first_hop)]
+    return {
+        "node": {"id": f"{proxy.service}-{proxy.port}", "cluster": proxy.service},
+        # Whoever reaches the admin address can stop the proxy: never beyond loopback.
+        "admin": {"address": _address("127.0.0.1", proxy.admin_port)},
+        "dynamic_resources": {"cds_config": _watched(files.clusters)},
+        "static_resources": {"listeners": [_listener(proxy, files)], "clusters": clusters},
+    }
+
+
+def _listener(proxy: Proxy, files: ServiceFiles) -> Json:
+    manager = {
+        "@type": _type("network.http_connection_manager.v3.HttpConnectionManager"),
+        "stat_prefix": proxy.service,
+        "codec_type": "AUTO",
+        "rds": {"route_config_name": proxy.service, "config_source": _watched(files.routes)},
+        "http_filters": [*_edge_filters(proxy), _filter("router", "router.v3.Router", {})],
+        "use_remote_address": proxy.first_hop is not None,
+        "request_timeout": "30s",
+    }
+    chain = {"filters": [{"name": "http", "typed_config": manager}]}
+    return {
+        "name": proxy.service,
+        "address": _address(proxy.host, proxy.port),
+        "filter_chains": [chain],
+    }
+
+
+def _edge_filters(proxy: Proxy) -> list[Json]:
+    if proxy.first_hop is None:
+        return []
+    exact = [{"exact": name} for name in CONTEXT_HEADERS]
+    ask = {
+        "http_service": {
+            "server_uri": {
+                "uri": f"http://127.0.0.1:{proxy.first_hop}",
+                "cluster": FIRST_HOP,
+                "timeout": FIRST_HOP_LIMIT,
+            },
+            "authorization_response": {
+                "allowed_upstream_headers": {"patterns": [{"exact": "baggage"}]}
+            },
+        },
+        "allowed_headers": {"patterns": exact},
+        "failure_mode_allow": True,
+        "failure_mode_allow_header_add": True,
+        # The route was looked up with the baggage from outside: look again with the decision.
+        "clear_route_cache": True,
+    }
+    drop = {"default_source_code": {"inline_string": DROP_BAGGAGE}}
+    return [
+        _filter("ext_authz", "ext_authz.v3.ExtAuthz", ask),
+        _filter("lua", "lua.v3.Lua", drop),
+    ]
+
+
+def _first_hop_cluster(port: int) -> Json:
+    endpoint = {"endpoint": {"address": _address("127.0.0.1", port)}}
+    return {
+        "name": FIRST_HOP,
+        "type": "STATIC",
+        "connect_timeout": "0.25s",
+        "load_assignment": {
+            "cluster_name": FIRST_HOP,
+            "endpoints": [{"lb_endpoints": [endpoint]}],
+        },
+    }
+
+
+def _watched(file: Path) -> Json:
+    return {"resource_api_version": "V3", "path_config_source": {"path": str(file)}}
+
+
+def _filter(name: str, kind: str, settings: Json) -> Json:
+    typed = {"@type": _type(f"http.{kind}"), **settings}
+    return {"name": f"envoy.filters.http.{name}", "typed_config": typed}
+
+
+def _type(name: str) -> str:
+    return f"type.googleapis.com/envoy.extensions.filters.{name}"
+
+
+def _address(host: str, port: int) -> Json:
+    return {"socket_address": {"address": host, "port_value": port}}

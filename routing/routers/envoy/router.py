@@ -1,0 +1,169 @@
+"""EnvoyRouter fulfils `routing.routers.base.Router` for standalone Envoys."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import socket
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from routing.routers.base import (
+    RouterRefused,
+    RouterUnavailable,
+    ServicePlan,
+    Standing,
+    Traffic,
+    Verdict,
+    VersionPlan,
+)
+from routing.routers.envoy import seen
+from routing.routers.envoy.admin import Admin
+from routing.routers.envoy.files import ServiceFiles, replace, resources_in
+from routing.routers.envoy.resources import (
+    Resource,
+    cluster_name,
+    plan_clusters,
+    plan_routes,
+    response,
+    version_of,
+)
+from routing.routers.envoy.settings import read_settings
+
+PATIENCE = 3.0  # seconds for a proxy to take a change before the next one
+TICK = 0.02
+CONNECT_LIMIT = 0.5
+
+
+class EnvoyRouter:
+    """Writes files; asks the proxies' admin addresses whether they act on them."""
+
+    kind = "envoy"
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = read_settings(settings)
+        addresses = {each for group in self._settings.admins.values() for each in group}
+        self._admins = {address: Admin(address) for address in addresses}
+
+    def ready_endpoints(self, plan: ServicePlan) -> Mapping[str, int]:
+        """As the service's proxies see them; a version that they do not know is tried by us."""
+        known = [admin.clusters() for admin in self._admins_of(plan)]
+        return {
+            version.version: _ready(version, cluster_name(plan.service, version.version), known)
+            for version in plan.versions
+        }
+
+    def set_routes(self, plan: ServicePlan) -> None:
+        """Clusters first, then routes, then away with clusters that no route names any more."""
+        _refuse_empty_targets(plan)
+        files, wanted = self._files(plan), plan_clusters(plan)
+        kept = _no_longer_wanted(resources_in(files.clusters), wanted)
+        if replace(files.clusters, response([*wanted, *kept])):
+            self._wait(plan, lambda stats: _has_clusters(stats, [*wanted, *kept]))
+        routes = plan_routes(plan)
+        if replace(files.routes, response([routes])) and kept:
+            self._wait(plan, lambda stats: _has_routes(stats, plan.service, routes))
+        if kept:
+            replace(files.clusters, response(wanted))
+
+    def verify(self, plan: ServicePlan) -> Verdict:
+        """Every proxy of the service has our last version of clusters and routes."""
+        clusters, routes = version_of(plan_clusters(plan)), version_of([plan_routes(plan)])
+        if not self._is_written(plan):
+            return Verdict(Standing.NOT_YET, "not written")
+        admins = self._admins_of(plan)
+        for admin in admins:
+            stats = admin.stats(seen.standing_pattern(plan.service))
+            missing = seen.missing(stats, plan.service, clusters, routes)
+            if missing:
+                return Verdict(Standing.NOT_YET, f"{admin.address} waits for {missing}")
+        return Verdict(Standing.IN_PLACE if admins else Standing.UNKNOWN)
+
+    def remove(self, plan: ServicePlan) -> None:
+        """Running proxies send everything to the baseline; a new one finds nothing of ours."""
+        files = self._files(plan)
+        if not files.routes.exists():
+            return
+        routes = plan_routes(_without_matches(plan))
+        if replace(files.routes, response([routes])):
+            # A file that vanishes before the proxy has read it leaves the proxy as it was.
+            self._wait(plan, lambda stats: _has_routes(stats, plan.service, routes))
+        files.remove()
+
+    def read_traffic(self, plan: ServicePlan) -> Mapping[str, Traffic]:
+        pattern = seen.traffic_pattern(plan.service)
+        return seen.add_up(
+            seen.traffic_in(admin.stats(pattern), plan) for admin in self._admins_of(plan)
+        )
+
+    def _admins_of(self, plan: ServicePlan) -> list[Admin]:
+        return [self._admins[address] for address in self._settings.admins_of(plan.service)]
+
+    def _files(self, plan: ServicePlan) -> ServiceFiles:
+        return ServiceFiles(self._settings.directory / plan.service)
+
+    def _is_written(self, plan: ServicePlan) -> bool:
+        files = self._files(plan)
+        return resources_in(files.clusters) == plan_clusters(plan) and resources_in(
+            files.routes
+        ) == [plan_routes(plan)]
+
+    def _wait(self, plan: ServicePlan, taken: Callable[[Mapping[str, Any]], bool]) -> None:
+        """Until each proxy that answers has taken the change. One that does not answer reads the
+        files from the beginning when it is back, in the right order, so it is not waited for."""
+        for admin in self._admins_of(plan):
+            if not _took_in_time(admin, seen.standing_pattern(plan.service), taken):
+                raise RouterUnavailable(f"{admin.address} has not taken a change in time")
+
+
+def _took_in_time(admin: Admin, pattern: str, taken: Callable[[Mapping[str, Any]], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    with contextlib.suppress(RouterUnavailable):
+        while not taken(admin.stats(pattern)):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(TICK)
+    return True
+
+
+def _ready(version: VersionPlan, name: str, known: list[dict[str, list[dict[str, Any]]]]) -> int:
+    if known and all(name in clusters for clusters in known):
+        healthy = set.intersection(*(seen.healthy_hosts(clusters[name]) for clusters in known))
+        return len(healthy)
+    return sum(_takes_connections(endpoint) for endpoint in version.endpoints)
+
+
+def _takes_connections(endpoint: str) -> bool:
+    host, _, port = endpoint.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=CONNECT_LIMIT):
+            return True
+    except OSError:
+        return False
+
+
+def _refuse_empty_targets(plan: ServicePlan) -> None:
+    """No route may name a version that has no endpoints: its requests would only fail."""
+    reachable = {version.version for version in plan.versions if version.endpoints}
+    for version in (plan.baseline, *(match.version for match in plan.matches)):
+        if version not in reachable:
+            raise RouterRefused(f"{plan.service} {version} has no endpoints: set its endpoints.")
+
+
+def _no_longer_wanted(present: list[Resource], wanted: list[Resource]) -> list[Resource]:
+    names = {cluster["name"] for cluster in wanted}
+    return [cluster for cluster in present if cluster["name"] not in names]
+
+
+def _has_clusters(stats: Mapping[str, Any], clusters: list[Resource]) -> bool:
+    taken = stats.get(seen.CLUSTERS_VERSION) == version_of(clusters)
+    return taken and not stats.get(seen.WARMING, 0)
+
+
+def _has_routes(stats: Mapping[str, Any], service: str, routes: Resource) -> bool:
+    return bool(stats.get(seen.routes_version(service)) == version_of([routes]))
+
+
+def _without_matches(plan: ServicePlan) -> ServicePlan:
+    return dataclasses.replace(plan, matches=())
