@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import Any, cast
 
 import redis
 
 from events.relay.sources import Entry, Source
 
 log = logging.getLogger("relay")
+
+RawEntries = list[tuple[bytes, dict[bytes, bytes]]]
 
 REFUSED = "equal or smaller than the target stream top item"
 
@@ -34,7 +37,7 @@ class Streams:
 
     def add(self, entry: Entry, longest: int) -> None:
         """Append. An entry whose number is there already is left alone."""
-        fields = {entry.field: entry.body, "mark": entry.mark}
+        fields: dict[Any, Any] = {entry.field: entry.body, "mark": entry.mark}
         try:
             self.valkey.xadd(
                 entry.stream, fields, id=f"{entry.number}-0", maxlen=longest, approximate=True
@@ -59,7 +62,8 @@ class Streams:
         return None
 
     def _last(self, stream: str) -> tuple[int, str] | None:
-        found = self.valkey.xrevrange(stream, count=1)
+        # The client's types allow for decoded answers and for other shapes; these are raw pairs.
+        found = cast("RawEntries", self.valkey.xrevrange(stream, count=1))
         if not found:
             return None
         identity, fields = found[0]

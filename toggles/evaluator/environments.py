@@ -1,0 +1,100 @@
+"""What this process holds: each environment compiled, the tail of its changes, its readers."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from togglemesh.engine import Engine, InvalidDocument
+from toggles.evaluator.content import Content
+from toggles.evaluator.readers import Reader
+
+log = logging.getLogger("evaluator")
+
+LONGEST_TAIL = 1_000  # changes kept for readers that come back
+
+Document = dict[str, Any]
+
+
+class HeldEnvironment:
+    """One environment. Only the event loop changes it."""
+
+    def __init__(self, snapshot: Document) -> None:
+        self.readers: set[Reader] = set()
+        self._begin(snapshot)
+
+    @property
+    def number(self) -> int:
+        return self.engine.number
+
+    def replace(self, snapshot: Document) -> None:
+        """Begin anew with this snapshot; every reader gets it."""
+        self._begin(snapshot)
+        for reader in self.readers:
+            reader.offer(self.snapshot_frame())
+
+    def apply(self, change: Document) -> None:
+        """Apply the next change and pass it on; what is in already is dropped.
+
+        Raises togglemesh.engine.ChangeGap when changes are missing between.
+        """
+        if not self._applied(change):
+            return
+        self.content.change(change)
+        self._frame = b""
+        frame = _frame("change", change["number"], msgspec.json.encode(change))
+        self._tail.append(frame)
+        for reader in self.readers:
+            reader.offer(frame)
+
+    def snapshot_frame(self) -> bytes:
+        """The stream's first event; encoded once for each number."""
+        if not self._frame:
+            body = msgspec.json.encode(self.engine.snapshot())
+            self._frame = _frame("snapshot", self.number, body)
+        return self._frame
+
+    def frames_after(self, number: int) -> list[bytes] | None:
+        """The changes after `number`, None when the tail does not reach back (or on) to it."""
+        missing = self.number - number
+        if not 0 <= missing <= len(self._tail):
+            return None
+        return list(self._tail)[len(self._tail) - missing :]
+
+    def _begin(self, snapshot: Document) -> None:
+        self.engine = Engine.from_snapshot(snapshot, on_invalid=_report)
+        self.content = Content(snapshot)
+        self._tail: deque[bytes] = deque(maxlen=LONGEST_TAIL)
+        self._frame = b""
+
+    def _applied(self, change: Document) -> bool:
+        try:
+            return self.engine.apply(change)
+        except InvalidDocument as problem:
+            # One broken document must not keep all later changes out.
+            _report(problem)
+            self.engine.skip(change)
+            return True
+
+
+class Environments(dict[str, HeldEnvironment]):
+    """All held environments, by key."""
+
+    def numbers(self) -> dict[str, int]:
+        return {key: held.number for key, held in self.items()}
+
+    def readers(self) -> Iterator[Reader]:
+        for held in self.values():
+            yield from held.readers
+
+
+def _frame(event: str, number: int, body: bytes) -> bytes:
+    return b"event: %b\nid: %d\ndata: %b\n\n" % (event.encode(), number, body)
+
+
+def _report(problem: InvalidDocument) -> None:
+    log.error("evaluator.broken_document %s", problem)

@@ -1,0 +1,67 @@
+"""The little of HTTP that the evaluator needs: read a bounded body, answer, refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+import msgspec
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = dict[bytes, bytes]
+Pairs = Iterable[tuple[bytes, bytes]]
+
+LARGEST_BODY = 64 * 1024
+JSON = (b"content-type", b"application/json")
+
+encode = msgspec.json.Encoder().encode
+
+
+class Refused(Exception):
+    """An answer other than success. `content` is the JSON body."""
+
+    def __init__(self, status: int, content: dict[str, Any], headers: Pairs = ()) -> None:
+        super().__init__(status, content)
+        self.status, self.content, self.headers = status, content, headers
+
+
+class Disconnected(Exception):
+    """The client went away while it was sending."""
+
+
+def refusal(status: int, details: str, headers: Pairs = ()) -> Refused:
+    """A refusal that only says why."""
+    return Refused(status, {"errorDetails": details}, headers)
+
+
+async def answer(send: Send, status: int, body: bytes, headers: Pairs = (JSON,)) -> None:
+    length = (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def answer_refused(send: Send, refused: Refused) -> None:
+    await answer(send, refused.status, encode(refused.content), [JSON, *refused.headers])
+
+
+async def read_body(headers: Headers, receive: Receive) -> bytes:
+    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent."""
+    declared = headers.get(b"content-length", b"0")
+    if len(declared) > 5 and int(declared) > LARGEST_BODY:
+        raise _too_large()
+    body: bytes = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise _too_large()
+        if not message.get("more_body"):
+            return body
+
+
+def _too_large() -> Refused:
+    return refusal(413, f"The body is larger than {LARGEST_BODY} bytes.")
