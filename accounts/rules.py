@@ -29,3 +29,12 @@ def may_look(user: User | AnonymousUser) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or Membership.objects.filter(user=user).exists()
+
+
+def may_somewhere(user: User | AnonymousUser, deed: Deed) -> bool:
+    """True when the user's role in some team is enough: for what all teams share."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return Membership.objects.filter(user=user, role__in=_ENOUGH[deed]).exists()

@@ -1,6 +1,16 @@
 """All addresses of the web process."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+MANAGEMENT_API = [
+    path("", include("accounts.api.urls")),
+    path("", include("governance.api.urls")),
+    path("", include("toggles.api.urls")),
+    path("", include("routing.api.urls")),
+    path("", include("rollouts.api.urls")),
+    path("openapi.yaml", SpectacularAPIView.as_view(), name="api-openapi"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.pages.urls")),
@@ -8,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("toggles.pages.urls")),
     path("", include("routing.pages.urls")),
     path("", include("rollouts.pages.urls")),
+    path("api/v1/", include(MANAGEMENT_API)),
 ]

@@ -1,0 +1,1 @@
+"""Management API of the audit log: thin views that call actions."""

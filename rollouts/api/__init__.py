@@ -1,0 +1,1 @@
+"""Management API of rollouts: thin views that call actions."""

@@ -1,0 +1,14 @@
+"""Addresses of rollouts."""
+
+from django.urls import path
+
+from rollouts.api.views import Abort, OneRollout, Pause, Promote, Resume, Rollouts
+
+urlpatterns = [
+    path("rollouts", Rollouts.as_view(), name="api-rollouts"),
+    path("rollouts/<str:rollout>", OneRollout.as_view(), name="api-rollout"),
+    path("rollouts/<str:rollout>/pause", Pause.as_view(), name="api-pause"),
+    path("rollouts/<str:rollout>/resume", Resume.as_view(), name="api-resume"),
+    path("rollouts/<str:rollout>/promote", Promote.as_view(), name="api-promote"),
+    path("rollouts/<str:rollout>/abort", Abort.as_view(), name="api-abort"),
+]

@@ -1,0 +1,74 @@
+"""Services, their versions and placements."""
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.changes import read_change
+from accounts.api.rights import check_edit
+from accounts.reads import get_team
+from routing import actions
+from routing.api.schemas import (
+    PlacementRequest,
+    PlacementResponse,
+    ServiceRequest,
+    ServiceResponse,
+    VersionRequest,
+    VersionResponse,
+)
+from routing.models import Placement, Service, ServiceVersion
+from routing.reads import get_service
+
+VERSIONS = Prefetch("versions", ServiceVersion.objects.select_related("service", "environment"))
+PLACEMENTS = Prefetch(
+    "placements", Placement.objects.select_related("service", "environment", "baseline")
+)
+
+
+class Services(APIView):
+    @extend_schema(operation_id="list_services", responses=ServiceResponse(many=True))
+    def get(self, request: Request) -> Response:
+        found = Service.objects.select_related("owner").prefetch_related(VERSIONS, PLACEMENTS)
+        return Response(ServiceResponse(found, many=True).data)
+
+    @extend_schema(
+        operation_id="create_service", request=ServiceRequest, responses={201: ServiceResponse}
+    )
+    def post(self, request: Request) -> Response:
+        by, asked = read_change(request, ServiceRequest)
+        check_edit(request, get_team(asked["owner"]))
+        return Response(ServiceResponse(actions.create_service(by, **asked)).data, status=201)
+
+
+class OneService(APIView):
+    @extend_schema(operation_id="get_service", responses=ServiceResponse)
+    def get(self, request: Request, service: str) -> Response:
+        return Response(ServiceResponse(get_service(service)).data)
+
+
+class OneVersion(APIView):
+    @extend_schema(
+        operation_id="set_version", request=VersionRequest, responses={200: VersionResponse}
+    )
+    def put(self, request: Request, service: str, environment: str, version: str) -> Response:
+        """Say which instances are this version."""
+        check_edit(request, get_service(service).owner)
+        by, asked = read_change(request, VersionRequest)
+        found = actions.set_version(
+            by, service=service, environment=environment, version=version, **asked
+        )
+        return Response(VersionResponse(found).data)
+
+
+class OnePlacement(APIView):
+    @extend_schema(
+        operation_id="set_placement", request=PlacementRequest, responses={200: PlacementResponse}
+    )
+    def put(self, request: Request, service: str, environment: str) -> Response:
+        """Say where the service stands, and what everyone gets who has no route."""
+        check_edit(request, get_service(service).owner)
+        by, asked = read_change(request, PlacementRequest)
+        found = actions.set_placement(by, service=service, environment=environment, **asked)
+        return Response(PlacementResponse(found).data)

@@ -1,0 +1,39 @@
+"""Features."""
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.changes import read_change
+from accounts.api.rights import check_edit
+from accounts.reads import get_team
+from toggles import actions
+from toggles.api.schemas import FeatureRequest, FeatureResponse
+from toggles.models import Feature, Toggle
+from toggles.reads import get_feature
+
+TOGGLES = Prefetch("toggles", Toggle.objects.select_related("feature", "environment", "current"))
+
+
+class Features(APIView):
+    @extend_schema(operation_id="list_features", responses=FeatureResponse(many=True))
+    def get(self, request: Request) -> Response:
+        found = Feature.objects.select_related("owner").prefetch_related(TOGGLES)
+        return Response(FeatureResponse(found, many=True).data)
+
+    @extend_schema(
+        operation_id="create_feature", request=FeatureRequest, responses={201: FeatureResponse}
+    )
+    def post(self, request: Request) -> Response:
+        """Its toggle is made in every environment: off, exposed to nobody."""
+        by, asked = read_change(request, FeatureRequest)
+        check_edit(request, get_team(asked["owner"]))
+        return Response(FeatureResponse(actions.create_feature(by, **asked)).data, status=201)
+
+
+class OneFeature(APIView):
+    @extend_schema(operation_id="get_feature", responses=FeatureResponse)
+    def get(self, request: Request, feature: str) -> Response:
+        return Response(FeatureResponse(get_feature(feature)).data)

@@ -1,0 +1,85 @@
+"""Request and response shapes of features, toggles and segments (rules as in docs/wire.md)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.changes import ChangeRequest
+from toggles.models import Revision
+from toggles.words import exposure_in_words
+
+
+class FeatureRequest(ChangeRequest):
+    key = serializers.CharField()
+    name = serializers.CharField(max_length=200)
+    owner = serializers.CharField(help_text="Key of the team that owns it.")
+    kind = serializers.CharField(required=False)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    variants = serializers.DictField(
+        required=False,
+        child=serializers.DictField(),
+        help_text='By key, e.g. `{"off": {"value": false}, "on": {"value": true}}`.',
+    )
+    off_variant = serializers.CharField(required=False)
+
+
+class RevisionResponse(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    enabled = serializers.BooleanField()
+    rules = serializers.ListField(child=serializers.DictField())
+    in_words = serializers.SerializerMethodField()
+    author = serializers.CharField()
+    reason = serializers.CharField(read_only=True)
+    created_at = serializers.DateTimeField()
+
+    def get_in_words(self, revision: Revision) -> str:
+        return exposure_in_words(revision.enabled, revision.rules)
+
+
+class ToggleResponse(serializers.Serializer[Any]):
+    feature = serializers.CharField(source="feature.key")
+    environment = serializers.CharField(source="environment.key")
+    current = RevisionResponse()
+
+
+class FeatureResponse(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    kind = serializers.CharField()
+    owner = serializers.CharField(source="owner.key")
+    lifecycle = serializers.CharField()
+    variants = serializers.DictField(child=serializers.DictField())
+    off_variant = serializers.CharField()
+    carried = serializers.BooleanField(help_text="It has routes: its decision travels in baggage.")
+    created_at = serializers.DateTimeField()
+    toggles = ToggleResponse(many=True)
+
+
+class ExposureRequest(ChangeRequest):
+    enabled = serializers.BooleanField()
+    rules = serializers.ListField(child=serializers.DictField(), allow_empty=True)
+    expected_revision = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="The revision that you looked at; 409 when the toggle has moved on.",
+    )
+
+
+class GoBackRequest(ChangeRequest):
+    revision = serializers.IntegerField(min_value=1, help_text="The earlier revision.")
+
+
+class SegmentRequest(ChangeRequest):
+    name = serializers.CharField(max_length=200)
+    constraints = serializers.ListField(child=serializers.DictField())
+
+
+class NewSegmentRequest(SegmentRequest):
+    key = serializers.CharField()
+
+
+class SegmentResponse(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    constraints = serializers.ListField(child=serializers.DictField())

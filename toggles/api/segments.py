@@ -1,0 +1,46 @@
+"""Segments. All teams share them, so any editor may change them."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.changes import read_change
+from accounts.api.rights import check_somewhere
+from governance.refusals import Conflict
+from toggles import actions
+from toggles.api.schemas import NewSegmentRequest, SegmentRequest, SegmentResponse
+from toggles.models import Segment
+from toggles.reads import get_segment
+
+
+class Segments(APIView):
+    @extend_schema(operation_id="list_segments", responses=SegmentResponse(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(SegmentResponse(Segment.objects.all(), many=True).data)
+
+    @extend_schema(
+        operation_id="create_segment", request=NewSegmentRequest, responses={201: SegmentResponse}
+    )
+    def post(self, request: Request) -> Response:
+        check_somewhere(request, "edit", "segments")
+        by, asked = read_change(request, NewSegmentRequest)
+        if Segment.objects.filter(key=asked["key"]).exists():
+            raise Conflict(key=f"There is a segment {asked['key']!r} already; change it with PUT.")
+        return Response(SegmentResponse(actions.set_segment(by, **asked)).data, status=201)
+
+
+class OneSegment(APIView):
+    @extend_schema(operation_id="get_segment", responses=SegmentResponse)
+    def get(self, request: Request, segment: str) -> Response:
+        return Response(SegmentResponse(get_segment(segment)).data)
+
+    @extend_schema(
+        operation_id="set_segment", request=SegmentRequest, responses={200: SegmentResponse}
+    )
+    def put(self, request: Request, segment: str) -> Response:
+        """Every environment gets the change at once."""
+        check_somewhere(request, "edit", "segments")
+        by, asked = read_change(request, SegmentRequest)
+        get_segment(segment)
+        return Response(SegmentResponse(actions.set_segment(by, key=segment, **asked)).data)

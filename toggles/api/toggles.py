@@ -1,0 +1,56 @@
+"""Toggles: a feature in one environment."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.changes import read_change
+from accounts.api.rights import check_edit
+from toggles import actions
+from toggles.api.schemas import (
+    ExposureRequest,
+    GoBackRequest,
+    RevisionResponse,
+    ToggleResponse,
+)
+from toggles.reads import get_toggle
+
+LATEST = 100
+
+
+class OneToggle(APIView):
+    @extend_schema(operation_id="get_toggle", responses=ToggleResponse)
+    def get(self, request: Request, feature: str, environment: str) -> Response:
+        toggle = get_toggle(feature=feature, environment=environment)
+        return Response(ToggleResponse(toggle).data)
+
+    @extend_schema(
+        operation_id="set_exposure", request=ExposureRequest, responses={200: RevisionResponse}
+    )
+    def put(self, request: Request, feature: str, environment: str) -> Response:
+        """Makes a new revision. `expected_revision` guards somebody else's change."""
+        toggle = get_toggle(feature=feature, environment=environment)
+        check_edit(request, toggle.feature.owner)
+        by, asked = read_change(request, ExposureRequest)
+        revision = actions.set_exposure(by, feature=feature, environment=environment, **asked)
+        return Response(RevisionResponse(revision).data)
+
+
+class Revisions(APIView):
+    @extend_schema(operation_id="list_revisions", responses=RevisionResponse(many=True))
+    def get(self, request: Request, feature: str, environment: str) -> Response:
+        """The latest hundred, newest first."""
+        toggle = get_toggle(feature=feature, environment=environment)
+        return Response(RevisionResponse(toggle.revisions.all()[:LATEST], many=True).data)
+
+
+class GoBack(APIView):
+    @extend_schema(operation_id="go_back", request=GoBackRequest, responses={200: RevisionResponse})
+    def post(self, request: Request, feature: str, environment: str) -> Response:
+        """Makes a new revision with the content of an earlier one."""
+        toggle = get_toggle(feature=feature, environment=environment)
+        check_edit(request, toggle.feature.owner)
+        by, asked = read_change(request, GoBackRequest)
+        revision = actions.go_back(by, feature=feature, environment=environment, **asked)
+        return Response(RevisionResponse(revision).data)
