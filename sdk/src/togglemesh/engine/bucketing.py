@@ -22,8 +22,6 @@ def split_point(feature: str, id_: str, total: int) -> int:
 
 
 def _hash(feature: str, id_: str, seed: int) -> int:
-    text = feature + ":" + id_
-    try:
-        return mmh3.hash(text, seed, signed=False)
-    except UnicodeEncodeError:  # half a surrogate pair is legal in JSON, and has no UTF-8
-        return mmh3.hash(text.encode("utf-8", "surrogatepass"), seed, signed=False)
+    # Half a surrogate pair is legal in JSON and has no UTF-8; given such a str, mmh3 5.3 brings
+    # the whole process down. So it gets bytes, always.
+    return mmh3.hash((feature + ":" + id_).encode("utf-8", "surrogatepass"), seed, signed=False)
