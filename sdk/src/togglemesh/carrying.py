@@ -4,7 +4,7 @@ by threads and tasks as Python's contextvars are.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from types import MappingProxyType
 
 from togglemesh.baggage import decisions_in, with_decisions, without_decisions
@@ -31,11 +31,16 @@ def carry(header: str | None, *, first_hop: bool = False) -> Iterator[None]:
 
     At the first hop decisions came from outside, and are removed.
     """
-    token = _chain.set(_Chain(without_decisions(header) if first_hop else header))
+    token = start_chain(header, first_hop=first_hop)
     try:
         yield
     finally:
         _chain.reset(token)
+
+
+def start_chain(header: str | None, *, first_hop: bool = False) -> Token[_Chain | None]:
+    """As `carry`, for who owns the whole context and lets it end with the request."""
+    return _chain.set(_Chain(without_decisions(header) if first_hop else header))
 
 
 def carried_decisions() -> Mapping[str, str]:

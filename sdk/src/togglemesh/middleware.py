@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapp
 from contextvars import Context, copy_context
 from typing import Any
 
-from togglemesh.carrying import carry
+from togglemesh.carrying import carry, start_chain
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -45,8 +45,8 @@ class WsgiBaggageMiddleware:
         # A context of its own: the server reads the body after this call has returned, and two
         # requests may take turns on one thread while their bodies are read.
         context = copy_context()
-        carrying = carry(environ.get("HTTP_BAGGAGE"), first_hop=self.first_hop)
-        context.run(carrying.__enter__)
+        header = environ.get("HTTP_BAGGAGE")
+        context.run(start_chain, header, first_hop=self.first_hop)
         return _Body(context, context.run(self.app, environ, start_response))
 
 

@@ -113,5 +113,5 @@ class Follower:
 def _object(event: Event) -> dict[str, Any]:
     content = json.loads(event.data)
     if not isinstance(content, dict):
-        raise StreamFailed(f"the server sent a {event.name} that is no object")
+        raise ValueError(f"the server sent a {event.name} that is no object")  # noqa: TRY004 - see UNUSABLE
     return content

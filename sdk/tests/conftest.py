@@ -1,0 +1,38 @@
+"""Fixtures for tests of the client."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from stand_in import KEY, Connect, StandIn
+from wire_documents import constraint, feature, rule, snapshot
+
+from togglemesh import Client
+from togglemesh.client.backoff import Backoff
+
+
+@pytest.fixture
+def server() -> Iterator[StandIn]:
+    """An evaluator of an environment with two features; `new-checkout` travels in baggage."""
+    for_ann = rule(constraints=[constraint("userId", "IN", "ann")])
+    limits = {"off": {"value": {"max": [1]}}, "on": {"value": {"max": [9]}}}
+    stand_in = StandIn(
+        snapshot(feature(carried=True, rules=[for_ann]), feature("limits", variants=limits))
+    )
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def connect(server: StandIn) -> Iterator[Connect]:
+    """Makes clients of the server, which are closed with the test."""
+    made: list[Client] = []
+
+    def build(**options: Any) -> Client:
+        options = {"backoff": Backoff(first=0.01, most=0.05), "cache_delay": 0.01} | options
+        made.append(Client(server.url, KEY, **options))
+        return made[-1]
+
+    yield build
+    for client in made:
+        client.close()
