@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import subprocess
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,10 +67,11 @@ class Service:
 
     key: str = ""
     port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] = field(init=False)
 
     def start(self, processes: Processes, env: Mapping[str, str]) -> Service:
         words = ("evaluator", "--port", str(self.port))
-        processes.manage(*words, env=env, port=self.port, ready=self.is_ready)
+        self.process = processes.manage(*words, env=env, port=self.port, ready=self.is_ready)
         return self
 
     def is_ready(self) -> bool:
