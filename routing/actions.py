@@ -140,7 +140,7 @@ def create_route(
     what = get_feature(feature)
     _check_variant(what, variant)
     to = get_version(service=service, environment=environment, version=version)
-    _check_not_baseline(get_placement(service=service, environment=environment), version)
+    get_placement(service=service, environment=environment)
     take_turn()
     here = {"service": to.service, "environment": to.environment}
     found = Route.objects.filter(feature=what, variant=variant, **here).first()
@@ -209,14 +209,6 @@ def _check_variant(feature: Feature, variant: str) -> None:
     if variant not in feature.variants:
         known = ", ".join(feature.variants)
         raise Invalid(variant=f"{feature.key} has no variant {variant!r}; it has {known}.")
-
-
-def _check_not_baseline(placement: Placement, version: str) -> None:
-    if placement.baseline.version == version:
-        raise Invalid(
-            version=f"{version} is the baseline of {placement.service.key}: everyone gets it "
-            "without a route."
-        )
 
 
 def _same_route(found: Route, to: ServiceVersion) -> Route:

@@ -1,0 +1,47 @@
+"""The fake mesh keeps the promises of the real ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from routing.routers.base import ServicePlan, VersionPlan
+from tests.routers.contract import RouterContract
+from tests.routing.fake_router import FakeRouter
+
+
+class FakeMesh:
+    """Sends requests as docs/wire.md says that a mesh does."""
+
+    def __init__(self, file: Path) -> None:
+        self.router = FakeRouter({"file": str(file)})
+        self.router.change(not_ready=["cart v3"])
+        versions = [VersionPlan(name, {"version": name}) for name in ("v1", "v2", "v3")]
+        self.plan = ServicePlan(
+            "production", "cart", "shop", "cart.shop", 80, "v1", versions, matches=()
+        )
+
+    def send(self, baggage: str | None, *, fail: bool = False) -> tuple[int, str]:
+        written = self.router.state()["services"].get("production/cart")
+        if written is None:
+            return (503, "")
+        version = self._version(written, baggage or "")
+        self.router.add_traffic("cart", version, 1, int(fail))
+        return (500 if fail else 200, version)
+
+    def _version(self, written: dict[str, object], baggage: str) -> str:
+        matches = written["matches"]
+        assert isinstance(matches, list)
+        for match in matches:
+            member = rf"feature\.{re.escape(match['feature'])}\s*=\s*{match['variant']}"
+            if re.fullmatch(rf"(.*,)?\s*{member}\s*([,;].*)?", baggage):
+                return str(match["version"])
+        return str(written["baseline"])
+
+
+class TestFakeRouter(RouterContract):
+    @pytest.fixture
+    def mesh(self, tmp_path: Path) -> FakeMesh:
+        return FakeMesh(tmp_path / "mesh.json")
