@@ -39,7 +39,7 @@ format: install
 install: .venv/.installed
 
 .venv/.installed: uv.lock pyproject.toml sdk/pyproject.toml | $(filter .uv-bootstrap/bin/uv,$(UV))
-	@$(UV) sync --quiet --locked --all-extras
+	@$(UV) sync --quiet --locked --all-extras --compile-bytecode
 	@touch $@
 
 .uv-bootstrap/bin/uv:

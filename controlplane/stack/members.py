@@ -36,7 +36,7 @@ def plane_members(site: Site) -> list[Member]:
         Member(
             "evaluator",
             lambda: site.manage("evaluator"),
-            answers_http(configuration.evaluation_port),
+            answers_http(configuration.evaluation_port, "/readyz"),
         ),
         *(_with_heartbeat(site, name) for name in ("relay", "worker", "beat")),
     ]

@@ -1,0 +1,110 @@
+"""`manage.py up` as a person meets it: start, sign-in, restart, and an end that leaves nothing."""
+
+import http.client
+import os
+import re
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conditions import eventually, has_ended
+from tests.servers import Servers
+from tests.stack.conftest import Stack
+
+
+def status_of(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def processes_of(stack: Stack, words: str) -> list[int]:
+    """The processes of the stack whose command line has these words."""
+    return [pid for pid in stack.pids() if words in command_line(pid)]
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One stack for the tests that leave it running."""
+    stack = Stack(tmp_path_factory.mktemp("running"))
+    stack.start("--no-demo")
+    try:
+        stack.wait_until_ready()
+        yield stack
+    finally:
+        stack.stop()
+
+
+def test_up__started_and_stopped_twice__keeps_its_data_and_leaves_no_process(stack: Stack) -> None:
+    stack.start("--no-demo")
+    stack.wait_until_ready()
+    first = stack.output
+    password = re.search(r"password ([0-9a-f]{24}) ", first)
+    assert password
+    secret = stack.home / "secrets" / "admin-password"
+    assert secret.read_text().strip() == password[1]
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    assert status_of(stack.ports[""], "/") < 500
+    assert status_of(stack.ports["EVALUATION_"], "/readyz") == 200
+    assert f"127.0.0.1:{stack.ports['']}" in first
+    pids = stack.pids()
+    assert len(pids) >= 5
+    assert stack.stop() == 0
+    assert [pid for pid in pids if not has_ended(pid)] == []
+    assert stack.pids() == []
+
+    stack.start("--no-demo")
+    stack.wait_until_ready()
+    assert password[1] not in stack.output
+    assert str(secret) in stack.output
+    assert stack.stop(signal.SIGTERM) == 0
+
+
+def test_up__killed__its_processes_end_and_the_next_start_works(stack: Stack) -> None:
+    process = stack.start("--no-demo")
+    stack.wait_until_ready()
+    pids = stack.pids()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    stack.start("--no-demo")
+    stack.wait_until_ready()
+    assert [pid for pid in pids if not has_ended(pid)] == []
+    assert stack.stop() == 0
+
+
+def test_up__member_is_killed__starts_it_again_and_says_so(running: Stack) -> None:
+    [relay] = processes_of(running, "manage.py relay")
+    os.kill(relay, signal.SIGKILL)
+    eventually(lambda: "relay was ended by SIGKILL; starting it again" in running.output)
+    eventually(lambda: processes_of(running, "manage.py relay") not in ([], [relay]))
+
+
+def test_up__second_on_the_same_folder__is_refused_and_the_first_goes_on(running: Stack) -> None:
+    second = Stack(running.home.parent)
+    second.file = running.file.with_name("second.txt")
+    assert second.start("--no-demo").wait(30) == 1
+    assert "already runs" in second.output
+    assert status_of(running.ports["EVALUATION_"], "/readyz") == 200
+
+
+def test_up__servers_of_ones_own__starts_none(stack: Stack, private_servers: Servers) -> None:
+    named = {name: private_servers.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    stack.start("--no-demo", **named)
+    stack.wait_until_ready()
+    assert not (stack.home / "postgres").exists()
+    assert not (stack.home / "valkey").exists()
+    assert status_of(stack.ports["EVALUATION_"], "/readyz") == 200
+    assert stack.stop() == 0
