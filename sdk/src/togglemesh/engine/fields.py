@@ -74,7 +74,10 @@ def first_of(*readers: Reader) -> Reader:
 
 def _plain_reader(field: str) -> Reader:
     def read(context: Context) -> str | None:
-        text = text_of(context.get(field))
+        value = context.get(field)
+        if value.__class__ is str and value:  # nearly always so: spares a call on each decision
+            return value
+        text = text_of(value)
         if text is None:
             properties = context.get("properties")
             if isinstance(properties, dict):
