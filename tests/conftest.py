@@ -10,6 +10,7 @@ import pytest
 from accounts.models import Environment, Membership, Role, Team, User
 from tests.processes import Processes
 from tests.servers import Servers
+from tests.testbed.running import cluster  # noqa: F401  # a fixture, for all tests
 
 ENVIRONMENTS = [("development", False), ("staging", False), ("production", True)]
 

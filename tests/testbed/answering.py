@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Answering:
-    """Answers GET with its word and status until the `with` block ends."""
+    """Answers GET with its word and status, 500 with `x-fail`, until the `with` block ends."""
 
     def __init__(self, word: str, status: int = 200) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(word, status))
@@ -29,7 +29,7 @@ def _handler(word: str, status: int) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            self.send_response(status)
+            self.send_response(500 if self.headers.get("x-fail") else status)
             self.send_header("Content-Length", str(len(word)))
             self.end_headers()
             self.wfile.write(word.encode())

@@ -45,14 +45,22 @@ def plan_routes(plan: ServicePlan) -> Document:
 def still_used(rule: Document | None, routes: Document | None) -> list[Document]:
     """Subsets that the standing routes name. Taking one away together with its route would fail
     the requests that meet the one change before the other; the next pass drops it."""
-    if rule is None or routes is None:
-        return []
-    used = {
-        destination["destination"].get("subset")
-        for route in routes.get("spec", {}).get("http", [])
+    used = _versions_in(routes)
+    return [s for s in (rule or {}).get("spec", {}).get("subsets", []) if s["name"] in used]
+
+
+def new_versions(plan: ServicePlan, routes: Document | None) -> set[str]:
+    """Versions that the plan's routes name and the standing ones do not: proxies must know them
+    before a route sends requests there."""
+    return _versions_in(plan_routes(plan)) - _versions_in(routes)
+
+
+def _versions_in(routes: Document | None) -> set[str]:
+    return {
+        destination["destination"].get("subset", "")
+        for route in (routes or {}).get("spec", {}).get("http", [])
         for destination in route.get("route", [])
     }
-    return [s for s in rule.get("spec", {}).get("subsets", []) if s["name"] in used]
 
 
 def check_plan(plan: ServicePlan) -> None:

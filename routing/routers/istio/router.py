@@ -20,8 +20,8 @@ from routing.routers.base import (
     Verdict,
 )
 from routing.routers.istio import objects as wanted
-from routing.routers.istio import sidecar_counts, sidecar_routes
 from routing.routers.istio.admin import Sidecars
+from routing.routers.istio.callers import Callers
 from routing.routers.istio.endpoints import count_endpoints
 from routing.routers.istio.ownership import check_alone, check_ours
 from routing.routers.istio.settings import read_settings
@@ -40,7 +40,7 @@ class IstioRouter:
         except CannotConnect as reason:
             raise Invalid(**{f"settings.{reason.setting}": str(reason)}) from None
         self._objects = Objects(Calls(connection))
-        self._sidecars = Sidecars(known.sidecars)
+        self._callers = Callers(Sidecars(known.sidecars))
 
     def ready_endpoints(self, plan: ServicePlan) -> Mapping[str, int]:
         with _as_router_errors():
@@ -53,9 +53,10 @@ class IstioRouter:
             check_ours(plan, rule)
             check_ours(plan, routes)
             check_alone(plan, self._objects.list(wanted.VIRTUAL_SERVICE, plan.namespace))
-            # Subsets first: a route must never name one that is not there.
             kept = wanted.still_used(rule, routes)
             self._objects.apply(wanted.DESTINATION_RULE, wanted.plan_rule(plan, kept))
+            if wanted.new_versions(plan, routes):
+                self._callers.await_versions(plan)
             self._objects.apply(wanted.VIRTUAL_SERVICE, wanted.plan_routes(plan))
 
     def verify(self, plan: ServicePlan) -> Verdict:
@@ -64,7 +65,7 @@ class IstioRouter:
             difference = compare(plan, *self._read(plan))
         if difference:
             return Verdict(Standing.NOT_YET, difference)
-        return self._verify_sidecars(plan)
+        return self._callers.verdict(plan)
 
     def remove(self, plan: ServicePlan) -> None:
         with _as_router_errors():
@@ -73,24 +74,12 @@ class IstioRouter:
             self._objects.delete_owned(wanted.DESTINATION_RULE, plan.namespace, labels)
 
     def read_traffic(self, plan: ServicePlan) -> Mapping[str, Traffic]:
-        answers = self._sidecars.ask(sidecar_counts.stats_path(plan))
-        return sidecar_counts.add_counts((dump for _, dump in answers), plan)
+        return self._callers.traffic(plan)
 
     def _read(self, plan: ServicePlan) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         name = wanted.object_name(plan)
         rule = self._objects.get(wanted.DESTINATION_RULE, plan.namespace, name)
         return rule, self._objects.get(wanted.VIRTUAL_SERVICE, plan.namespace, name)
-
-    def _verify_sidecars(self, plan: ServicePlan) -> Verdict:
-        expected, callers = sidecar_routes.expected_rules(plan), 0
-        for address, dump in self._sidecars.ask(sidecar_routes.PATH):
-            rules = sidecar_routes.rules_of(dump, plan)
-            if rules is not None and rules != expected:
-                return Verdict(Standing.NOT_YET, f"the sidecar at {address} has other routes")
-            callers += rules is not None
-        if not callers:
-            return Verdict(Standing.UNKNOWN, f"no sidecar that calls {plan.service} could be asked")
-        return Verdict(Standing.IN_PLACE, f"{callers} sidecars have it")
 
 
 @contextmanager

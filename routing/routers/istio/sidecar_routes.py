@@ -12,9 +12,13 @@ from routing.routers.base import ServicePlan
 from routing.routers.istio.hosts import full_host
 from togglemesh.baggage import route_pattern
 
-PATH = "/config_dump?resource=dynamic_route_configs"
 Document = dict[str, Any]
 Rule = tuple[str | None, str]  # the pattern on baggage, None for everyone; Envoy's cluster
+
+
+def routes_path(plan: ServicePlan) -> str:
+    """Only the routes of the service's port, which Istio names after it."""
+    return f"/config_dump?resource=dynamic_route_configs&name_regex={plan.port}"
 
 
 def expected_rules(plan: ServicePlan) -> list[Rule]:

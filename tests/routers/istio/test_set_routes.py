@@ -9,8 +9,8 @@ import pytest
 
 from routing.routers.base import RouterRefused, Standing
 from testbed.waiting import wait_until
-from tests.testbed.istio.conftest import Shop
-from tests.testbed.istio.plans import HOST, TO_V2
+from tests.routers.istio.conftest import Shop
+from tests.routers.istio.plans import HOST, TO_V2
 
 pytestmark = pytest.mark.testbed
 
@@ -38,7 +38,6 @@ def test_set_routes__match_taken_away__everyone_meets_the_baseline(shop: Shop) -
 
 
 def test_set_routes__requests_under_way__none_fails(shop: Shop) -> None:
-    follow(shop)
     answers: list[str] = []
     ended = threading.Event()
 
@@ -46,13 +45,16 @@ def test_set_routes__requests_under_way__none_fails(shop: Shop) -> None:
         while not ended.is_set():
             answers.append(shop.ask("feature.new-checkout=on"))
 
-    asking = threading.Thread(target=keep_asking)
-    asking.start()
-    for _ in range(3):
+    asking = [threading.Thread(target=keep_asking) for _ in range(2)]
+    for thread in asking:
+        thread.start()
+    for _ in range(5):
         follow(shop, TO_V2)
         follow(shop, gone="v2")
+        shop.router.remove(shop.plan())
     ended.set()
-    asking.join(10)
+    for thread in asking:
+        thread.join(10)
 
     assert set(answers) == {"v1", "v2"}
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from routing.routers.base import Match, ServicePlan
+from routing.routers.base import Match, ServicePlan, VersionPlan
 from routing.routers.istio.objects import DESTINATION_RULE, VIRTUAL_SERVICE, object_name
 from routing.routers.istio.router import IstioRouter
 from testbed.cluster import Cluster
 from testbed.manifests import only_calls, service_entry
 from testbed.ports import free_ports
 from testbed.sidecar import Sidecar
+from tests.routers.istio.plans import HOST, cart
 from tests.testbed.answering import Answering, ask
-from tests.testbed.istio.plans import HOST, cart
 
 GROUP = "networking.istio.io"
 
@@ -48,6 +50,24 @@ class Shop:
         return {"apiVersion": known.api_version, "kind": kind, "metadata": metadata}
 
 
+class IstioMesh:
+    """Fulfils `tests.routers.contract.MeshUnderTest`."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self.router = shop.router
+        v3 = VersionPlan("v3", {"version": "v3"})
+        self.plan = replace(shop.plan(), versions=[*shop.plan().versions, v3])
+
+    def send(self, baggage: str | None, *, fail: bool = False) -> tuple[int, str]:
+        headers = {"Host": HOST, **({} if baggage is None else {"baggage": baggage})}
+        connection = http.client.HTTPConnection("127.0.0.1", self._shop.port, timeout=10)
+        with closing(connection):
+            connection.request("GET", "/", headers=headers | ({"x-fail": "1"} if fail else {}))
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+
+
 @pytest.fixture
 def namespace(cluster: Cluster) -> str:
     """One in which the user `togglemesh` may do what the chart lets the worker do."""
@@ -74,6 +94,19 @@ def shop(cluster: Cluster, namespace: str, versions: dict[str, int]) -> Iterator
 def bare_shop(cluster: Cluster, namespace: str) -> Shop:
     """Without instances and without a sidecar: only what the API server has."""
     return Shop(cluster, namespace, 8080, None, _router(cluster, []))
+
+
+@pytest.fixture
+def versions() -> Iterator[dict[str, int]]:
+    """Two running versions of a service: name → loopback port. Each answers with its name."""
+    with Answering("v1") as v1, Answering("v2") as v2:
+        yield {"v1": v1.port, "v2": v2.port}
+
+
+@pytest.fixture
+def mesh(shop: Shop) -> IstioMesh:
+    """What the contract asks for."""
+    return IstioMesh(shop)
 
 
 @pytest.fixture

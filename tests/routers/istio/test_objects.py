@@ -11,7 +11,7 @@ import pytest
 from routing.routers.base import Match, RouterRefused, VersionPlan
 from routing.routers.istio.objects import check_plan, plan_routes, plan_rule, still_used
 from routing.routers.istio.ownership import check_alone, check_ours
-from tests.testbed.istio.plans import HOST, TO_V2, cart
+from tests.routers.istio.plans import HOST, TO_V2, cart
 
 PLAN = cart("shop", 8080, TO_V2)
 

@@ -10,8 +10,8 @@ import pytest
 from routing.routers.base import ServicePlan, Standing, Traffic
 from testbed.manifests import service_entry
 from testbed.waiting import wait_until
-from tests.testbed.istio.conftest import Shop
-from tests.testbed.istio.plans import HOST, TO_V2
+from tests.routers.istio.conftest import Shop
+from tests.routers.istio.plans import HOST, TO_V2
 
 pytestmark = pytest.mark.testbed
 
