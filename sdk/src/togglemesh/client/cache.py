@@ -33,6 +33,10 @@ class SnapshotFile:
         self._timer: Timer | None = None
         self._take: Take | None = None
 
+    def again(self) -> "SnapshotFile":
+        """A copy with locks of its own, for a forked child."""
+        return SnapshotFile(self.path, self._delay)
+
     def read(self) -> Engine | None:
         """The engine of the file; None without one. A broken file is set aside as *.broken."""
         try:

@@ -5,12 +5,14 @@ import os
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Literal, Self
 
 from togglemesh.carrying import carried_decisions, carry, note_decision
 from togglemesh.client.backoff import Backoff
 from togglemesh.client.cache import SnapshotFile, cache_path
 from togglemesh.client.follower import Follower
+from togglemesh.client.forking import restart_after_fork
 from togglemesh.client.replica import OnChange, Replica
 from togglemesh.client.stream import ChangeStream
 from togglemesh.engine import Decision, Engine, InvalidDocument, Reason
@@ -46,17 +48,24 @@ class Client(Decisions):
         cache_delay: float = 1.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        stream = ChangeStream(
-            url, key, connect_timeout=connect_timeout, read_timeout=read_timeout, tls=tls
-        )
         self.first_hop = first_hop
+        self._stream = partial(
+            ChangeStream,
+            url,
+            key,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            tls=tls,
+        )
+        self._backoff = backoff or Backoff()
         self._file = (
             SnapshotFile(cache_path(cache_dir, url, key), cache_delay) if cache_dir else None
         )
         self._replica = Replica(self._keep)
+        self._follower = Follower(self._stream(), self._replica, self._backoff)
         self._start_from(bootstrap)
-        self._follower = Follower(stream, self._replica, backoff or Backoff())
         self._follower.start()
+        restart_after_fork(self)
 
     def decide(self, key: str, context: Context | None = None, default: Any = None) -> Decision:
         """Never raises, never waits. A decision carried along the request chain comes first."""
@@ -131,6 +140,17 @@ class Client(Decisions):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def after_fork(self) -> None:
+        """Called in a forked child, where the parent's thread is not and its locks may be held."""
+        self._replica = self._replica.again(self._keep)
+        if self._file is not None:
+            self._file = self._file.again()
+        # The parent's connection is not closed: shutting the shared socket would end it there.
+        was_closed = self._follower.closed
+        self._follower = Follower(self._stream(), self._replica, self._backoff)
+        if not was_closed:
+            self._follower.start()
 
     def _decide(self, engine: Engine, key: str, context: Context, default: Any) -> Decision:
         variant = carried_decisions().get(key)

@@ -36,6 +36,10 @@ class Follower:
     def start(self) -> None:
         self._thread.start()
 
+    @property
+    def closed(self) -> bool:
+        return self._closing.is_set()
+
     def close(self, timeout: float = 5.0) -> None:
         """Safe to repeat. Waits for the thread no longer than the timeout."""
         self._closing.set()

@@ -22,6 +22,14 @@ class Replica:
         self._listeners: list[OnChange] = []
         self._lock = Lock()
 
+    def again(self, keep: Callable[[Engine], None]) -> "Replica":
+        """A copy with locks of its own, for a forked child."""
+        copy = Replica(keep)
+        copy._listeners = self._listeners
+        if self.engine is not None:
+            copy.start_from(self.engine)
+        return copy
+
     def start_from(self, engine: Engine) -> None:
         """Begins with what was known earlier; not told to listeners, and not kept again."""
         self.engine = engine
