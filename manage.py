@@ -15,8 +15,10 @@ def main() -> int:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     from controlplane.configuration import BadConfiguration  # noqa: PLC0415
+    from controlplane.stack.join import environ_to_join  # noqa: PLC0415
 
     try:
+        os.environ.update(environ_to_join(os.environ))
         execute_from_command_line(sys.argv)
     except BadConfiguration as problem:
         sys.stderr.write(f"{problem}\n")

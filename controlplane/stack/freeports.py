@@ -56,6 +56,10 @@ class KeptPorts:
             self._file.write_text(json.dumps(self._ports, indent=1))
         return self._ports[name]
 
+    def known(self, name: str) -> int:
+        """The port that this name had last; 0 when it never had one."""
+        return self._ports.get(name, 0)
+
     def _another(self) -> int:
         while (port := free_port()) in self._ports.values():
             continue

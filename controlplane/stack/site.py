@@ -60,8 +60,8 @@ def make_site(configuration: Configuration) -> Site:
     """The folder is open and ours; secrets and ports are read, or made."""
     home = configuration.home
     ports = KeptPorts(home / "ports.json")
-    postgres = None if os.environ.get("DATABASE_URL") else _postgres(home, ports)
-    valkey = None if os.environ.get("REDIS_URL") else _valkey(home, ports)
+    postgres = None if os.environ.get("DATABASE_URL") else postgres_of(home, ports.get("postgres"))
+    valkey = None if os.environ.get("REDIS_URL") else valkey_of(home, ports.get("valkey"))
     environ = {
         **os.environ,
         "TOGGLEMESH_HOME": str(home),
@@ -75,19 +75,21 @@ def make_site(configuration: Configuration) -> Site:
     return Site(configuration, ports, postgres, valkey, environ)
 
 
-def _postgres(home: Path, ports: KeptPorts) -> Postgres:
+def postgres_of(home: Path, port: int) -> Postgres:
+    """The embedded server of a data folder; its password is made when there is none yet."""
     return Postgres(
         data=home / "postgres",
-        port=ports.get("postgres"),
+        port=port,
         password=ensure_secret(home / "secrets", "postgres-password", 16),
         log=home / "logs" / "postgres.log",
     )
 
 
-def _valkey(home: Path, ports: KeptPorts) -> Valkey:
+def valkey_of(home: Path, port: int) -> Valkey:
+    """The same for Valkey."""
     return Valkey(
         data=home / "valkey",
-        port=ports.get("valkey"),
+        port=port,
         password=ensure_secret(home / "secrets", "valkey-password", 16),
         log=home / "logs" / "valkey.log",
     )

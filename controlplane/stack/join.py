@@ -1,0 +1,44 @@
+"""Lets a command join the stack that runs in the data folder, without naming its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from controlplane.configuration import BadConfiguration
+from controlplane.stack.freeports import KeptPorts, is_free
+from controlplane.stack.secrets import read_secret
+from controlplane.stack.site import postgres_of, valkey_of
+
+
+def environ_to_join(environ: Mapping[str, str]) -> dict[str, str]:
+    """What to add to the environment; nothing when servers are named, or no stack was ever here.
+
+    Raises BadConfiguration when the folder's stack is not running.
+    """
+    home = Path(environ.get("TOGGLEMESH_HOME") or ".togglemesh").absolute()
+    if environ.get("DATABASE_URL") or environ.get("REDIS_URL") or not _was_here(home):
+        return {}
+    ports = KeptPorts(home / "ports.json")
+    if is_free(ports.known("postgres")) or is_free(ports.known("valkey")):
+        raise BadConfiguration(
+            f"The stack in {home} is not running: start it with `make run`, or set DATABASE_URL "
+            "and REDIS_URL to servers of your own."
+        )
+    secrets = home / "secrets"
+    return {
+        "TOGGLEMESH_SECRET_KEY": environ.get("TOGGLEMESH_SECRET_KEY")
+        or read_secret(secrets, "secret-key")
+        or "",
+        "DATABASE_URL": postgres_of(home, ports.known("postgres")).url,
+        "REDIS_URL": valkey_of(home, ports.known("valkey")).url,
+    }
+
+
+def _was_here(home: Path) -> bool:
+    """False too when we may not look: then the settings' own sentence tells what is missing."""
+    try:
+        ports = KeptPorts(home / "ports.json")
+        return all(ports.known(name) for name in ("postgres", "valkey"))
+    except OSError:
+        return False
