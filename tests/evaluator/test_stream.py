@@ -98,5 +98,5 @@ def test_evaluator__asked_to_stop_with_open_streams__ends_soon(changing: Service
     with Stream(changing) as stream:
         stream.next()
         changing.process.send_signal(signal.SIGTERM)
-        assert changing.process.wait(timeout=10) == 0
+        assert changing.process.wait(timeout=4) == 0
         assert stream.next() is None

@@ -22,7 +22,7 @@ from toggles.evaluator.http import (
     refusal,
 )
 from toggles.evaluator.keys import Keys
-from toggles.evaluator.server import end_with_parent
+from toggles.evaluator.server import end_with_parent, on_stop
 
 log = logging.getLogger("evaluator")
 
@@ -82,13 +82,16 @@ class Evaluator:
         await asyncio.wait(
             [asyncio.create_task(self.database.check(since=0))], timeout=FIRST_ATTEMPT
         )
+        on_stop(self._close_streams)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         checking.cancel()
         following.cancel()
-        for reader in self.environments.readers():
-            reader.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _close_streams(self) -> None:
+        for reader in list(self.environments.readers()):
+            reader.close()
 
 
 def _only(scope: Scope, *methods: str) -> None:

@@ -1,8 +1,10 @@
 """The HTTP server of the evaluator: granian with one worker."""
 
+import asyncio
 import ctypes
 import signal
 import sys
+from collections.abc import Callable
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -33,3 +35,13 @@ def end_with_parent() -> None:
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
+
+
+def on_stop(act: Callable[[], None]) -> None:
+    """Have `act` called in the event loop when the serving process is asked to end.
+
+    Granian waits for open responses before it tells the application, and streams never end by
+    themselves. asyncio hears of signals by its wake-up file, so granian's own handler stays.
+    """
+    loop = asyncio.get_running_loop()
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(act))
