@@ -29,8 +29,8 @@ def connect(server: StandIn) -> Iterator[Connect]:
     made: list[Client] = []
 
     def build(**options: Any) -> Client:
-        options = {"backoff": Backoff(first=0.01, most=0.05), "cache_delay": 0.01} | options
-        made.append(Client(server.url, KEY, **options))
+        quick: dict[str, Any] = {"backoff": Backoff(first=0.01, most=0.05), "cache_delay": 0.01}
+        made.append(Client(server.url, KEY, **(quick | options)))
         return made[-1]
 
     yield build

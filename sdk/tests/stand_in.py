@@ -2,6 +2,7 @@
 
 import json
 import queue
+import ssl
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,7 +44,7 @@ class StandIn:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
-    def start(self) -> None:
+    def start(self, tls: ssl.SSLContext | None = None) -> None:
         """Also after `stop`, on the same port."""
         owner = self
 
@@ -52,6 +53,11 @@ class StandIn:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", self._port), Handler)
         self._server.daemon_threads = True
+        if tls is not None:
+            plain = self._server.socket
+            self._server.socket = tls.wrap_socket(
+                plain, server_side=True, do_handshake_on_connect=False
+            )
         self._port = self._server.server_address[1]
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()

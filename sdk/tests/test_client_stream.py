@@ -26,7 +26,8 @@ def test_start__server_is_there__gets_the_snapshot(server: StandIn, connect: Con
 
 
 def test_change__comes_in__takes_effect_and_is_told(server: StandIn, connect: Connect) -> None:
-    client, told = live(connect()), []
+    client = live(connect())
+    told: list[frozenset[str]] = []
     client.on_change(told.append)
     server.send_change(change(43, feature("limits", enabled=False)))
     wait_for(lambda: told, "the change is told")
@@ -38,7 +39,9 @@ def test_change__comes_in__takes_effect_and_is_told(server: StandIn, connect: Co
 def test_on_change__listener_breaks_or_ends__others_and_stream_go_on(
     server: StandIn, connect: Connect
 ) -> None:
-    client, told, ended = live(connect()), [], []
+    client = live(connect())
+    told: list[frozenset[str]] = []
+    ended: list[frozenset[str]] = []
 
     def broken(_: frozenset[str]) -> None:
         raise RuntimeError("mine")

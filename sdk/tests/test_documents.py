@@ -54,7 +54,7 @@ BROKEN_FEATURES = [
     ({"rules": [rule(split=[{"variant": "on", "weight": 1.5}])]}, "rules[0].split[0].weight"),
     ({"rules": [rule(constraints=["x"])]}, "rules[0].constraints[0]"),
     ({"rules": [rule(constraints=[constraint("", "IN")])]}, "rules[0].constraints[0].field"),
-    ({"rules": [rule(constraints=[constraint("f", 5)])]}, "rules[0].constraints[0].operator"),
+    ({"rules": [rule(constraints=[constraint("f", "")])]}, "rules[0].constraints[0].operator"),
     (
         {"rules": [rule(constraints=[constraint("f", "IN", {})])]},
         "rules[0].constraints[0].values[0]",

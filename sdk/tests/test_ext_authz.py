@@ -84,5 +84,8 @@ def test_gate__lifespan__is_answered() -> None:
     async def send(message: Any) -> None:
         sent.append(message["type"])
 
-    asyncio.run(gate(ENGINE)({"type": "lifespan"}, receive, send))
+    async def live() -> None:
+        await gate(ENGINE)({"type": "lifespan"}, receive, send)
+
+    asyncio.run(live())
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
