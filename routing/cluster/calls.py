@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,13 @@ import stamina
 from kubernetes.client import ApiClient, ApiException
 from urllib3.exceptions import HTTPError
 
-from routing.cluster.errors import ClusterRefused, ClusterUnavailable, read_refusal
+from routing.cluster.connection import Access, open_connection
+from routing.cluster.errors import (
+    CannotConnect,
+    ClusterRefused,
+    ClusterUnavailable,
+    read_refusal,
+)
 
 Document = dict[str, Any]
 
@@ -24,10 +31,10 @@ REST = 10.0
 
 
 class Calls:
-    """Sends requests over one connection; shared by all threads of a process."""
+    """Sends requests over one connection, opened at the first; shared by a process's threads."""
 
-    def __init__(self, connection: ApiClient) -> None:
-        self._connection = connection
+    def __init__(self, access: Access) -> None:
+        self._access = access
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES, reset_timeout=REST, exclude=[ClusterRefused]
         )
@@ -52,6 +59,13 @@ class Calls:
             with attempt:
                 return self._send_guarded(method, path, query or {}, body, content)
         raise AssertionError("unreachable: the last attempt raises")
+
+    @cached_property
+    def _connection(self) -> ApiClient:
+        try:
+            return open_connection(self._access)
+        except CannotConnect as reason:
+            raise ClusterRefused(401, str(reason)) from None
 
     def _send_guarded(self, *request: Any) -> Document:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from kubernetes.client import ApiClient, Configuration
 from kubernetes.config import ConfigException, load_incluster_config, load_kube_config
+from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME
 
 from routing.cluster.errors import CannotConnect
 
@@ -19,6 +21,19 @@ class Access:
 
     kubeconfig: str | None = None
     context: str | None = None
+
+
+def check_access(access: Access) -> None:
+    """Raises CannotConnect when no process of ours could connect with this.
+
+    The web process checks what the worker will use, and has no account's token of its own.
+    """
+    if access.kubeconfig is not None:
+        open_connection(access)
+    elif SERVICE_HOST_ENV_NAME not in os.environ:  # Kubernetes sets it in every pod
+        raise CannotConnect(
+            "kubeconfig", "name a kubeconfig file, as this process does not run in a cluster."
+        )
 
 
 def open_connection(access: Access) -> ApiClient:
@@ -36,9 +51,9 @@ def open_connection(access: Access) -> ApiClient:
 def _load_account(configuration: Configuration) -> None:
     try:
         load_incluster_config(configuration)  # type: ignore[no-untyped-call]  # it has no types
-    except ConfigException:
+    except ConfigException as reason:
         raise CannotConnect(
-            "kubeconfig", "name a kubeconfig file, as this process does not run in a cluster."
+            "kubeconfig", f"this process has no account of a pod to use: {reason}"
         ) from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from governance.refusals import Invalid
 from routing.cluster.calls import Calls
-from routing.cluster.connection import Access, open_connection
+from routing.cluster.connection import Access, check_access
 from routing.cluster.errors import CannotConnect, ClusterRefused, ClusterUnavailable, OthersOwn
 from routing.cluster.objects import Objects
 from routing.routers.base import (
@@ -35,11 +35,12 @@ class IstioRouter:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         known = read_settings(settings)
+        access = Access(known.kubeconfig, known.context)
         try:
-            connection = open_connection(Access(known.kubeconfig, known.context))
+            check_access(access)
         except CannotConnect as reason:
             raise Invalid(**{f"settings.{reason.setting}": str(reason)}) from None
-        self._objects = Objects(Calls(connection))
+        self._objects = Objects(Calls(access))
         self._callers = Callers(Sidecars(known.sidecars))
 
     def ready_endpoints(self, plan: ServicePlan) -> Mapping[str, int]:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from governance.refusals import Invalid
+from routing.routers.base import RouterRefused
 from routing.routers.istio.router import IstioRouter
+from tests.routers.istio.plans import cart
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,16 @@ def test_istio_router__unusable_setting__refused_by_name(
     with pytest.raises(Invalid) as refused:
         IstioRouter(settings)
     assert list(refused.value.errors) == [field]
+
+
+def test_istio_router__pod_without_a_token__is_built_and_refuses_at_first_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+    monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "1")
+    router = IstioRouter({})
+    with pytest.raises(RouterRefused, match="no account of a pod"):
+        router.verify(cart())
 
 
 @pytest.mark.parametrize("text", ["", "hello", "{}", "- 1", "{clusters: 3}"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from routing.cluster.calls import Calls
-from routing.cluster.connection import Access, open_connection
+from routing.cluster.connection import Access
 
 
 class ScriptedServer:
@@ -71,4 +71,4 @@ def calls(server: ScriptedServer, tmp_path: Path) -> Calls:
         "current-context": "x",
     }
     file.write_text(json.dumps(document))
-    return Calls(open_connection(Access(str(file))))
+    return Calls(Access(str(file)))
