@@ -219,6 +219,25 @@ def test_change__broken_document__keeps_the_old_one_and_goes_on(
     assert len(server.requests) == 1
 
 
+def test_snapshot__broken_document__keeps_the_old_one_and_takes_the_rest(
+    server: StandIn, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = live(connect())
+    broken = [rule(percentage=140)]
+    server.snapshot = snapshot(
+        feature("limits", rules=broken),
+        feature("unheard-of", rules=broken),
+        feature("third"),
+        number=50,
+    )
+    server.send_change(change(50, feature("third")))
+    wait_for(lambda: client.last_number == 50, "the new snapshot is in")
+    assert client.json("limits") == {"max": [9]}
+    assert client.bool("third") is True
+    assert client.decide("unheard-of").reason == "NOT_FOUND"
+    assert "features.limits.rules[0].percentage" in caplog.text
+
+
 def test_close__while_reading__ends_the_thread_at_once(server: StandIn, connect: Connect) -> None:
     client = live(connect())
     client.close()

@@ -104,3 +104,32 @@ def test_snapshot__taken_and_loaded__decides_the_same(
     context = {"userId": user, "group": group}
     assert again.snapshot() == engine.snapshot()
     assert again.decide_all(context) == engine.decide_all(context)
+
+
+keys = st.sampled_from(["one", "two"])
+segments = st.sampled_from(["some", "more"])
+documents = (
+    st.tuples(st.just("feature"), keys, st.lists(rules, max_size=2))
+    | st.tuples(st.just("feature-removed"), keys, st.none())
+    | st.tuples(st.just("segment"), segments, st.lists(constraints, max_size=2))
+    | st.tuples(st.just("segment-removed"), segments, st.none())
+)
+
+
+def document_of(kind: str, key: str, content: Any) -> dict[str, Any] | None:
+    if kind == "feature":
+        return feature(key, rules=[one | {"id": str(n)} for n, one in enumerate(content)])
+    return segment(key, *content) if kind == "segment" else None
+
+
+@given(st.lists(documents, max_size=12), st.text(min_size=1), st.sampled_from(["x", "1"]))
+def test_apply__any_changes__end_where_a_snapshot_of_the_end_begins(
+    changes: list[tuple[str, str, Any]], user: str, group: str
+) -> None:
+    engine = Engine.from_snapshot(snapshot(number=0))
+    for number, (kind, key, content) in enumerate(changes, start=1):
+        document = document_of(kind, key, content)
+        assert engine.apply({"number": number, "kind": kind, "key": key, "document": document})
+    context = {"userId": user, "group": group}
+    assert engine.decide_all(context) == Engine.from_snapshot(engine.snapshot()).decide_all(context)
+    assert engine.number == len(changes)

@@ -1,6 +1,12 @@
 """The client for users' own tests."""
 
-from togglemesh import InMemoryClient
+import inspect
+
+import pytest
+
+from togglemesh import Client, InMemoryClient, carried_decisions, outgoing_baggage
+
+OFFERED = [name for name in vars(Client) if not name.startswith("_") and name != "after_fork"]
 
 
 def test_in_memory__features__decide_to_their_values() -> None:
@@ -35,3 +41,26 @@ def test_json__value_changed_by_the_caller__stays_the_caller_s_own() -> None:
     client = InMemoryClient({"more": {"a": [1]}})
     client.json("more")["a"].append(2)
     assert client.json("more") == {"a": [1]}
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_in_memory__whatever_a_client_offers__is_there(name: str) -> None:
+    real, fake = getattr(Client, name), getattr(InMemoryClient, name)
+    if callable(real):
+        assert list(inspect.signature(fake).parameters) == list(inspect.signature(real).parameters)
+
+
+def test_on_change__feature_overridden__is_told_until_ended() -> None:
+    client, told = InMemoryClient(), list[frozenset[str]]()
+    end = client.on_change(told.append)
+    client.override("a", True)
+    client.forget("a")
+    end()
+    client.override("b", True)
+    assert told == [frozenset({"a"}), frozenset({"a"})]
+
+
+def test_begin_chain__decisions_from_outside__are_removed() -> None:
+    with InMemoryClient({"x": True}).begin_chain({}, baggage="a=1,feature.x=on"):
+        assert outgoing_baggage() == "a=1"
+        assert carried_decisions() == {}

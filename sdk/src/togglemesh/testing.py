@@ -1,8 +1,10 @@
 """A client for users' own tests: no network, no files, no threads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from togglemesh.carrying import carry
 from togglemesh.engine import Decision, Reason
 from togglemesh.engine.decision import default_decision
 from togglemesh.typed import Context, Decisions, own_value
@@ -17,17 +19,22 @@ class InMemoryClient(Decisions):
     ready = True
     state = "live"
     last_number = 0
+    environment = "testing"
+    first_hop = True
 
     def __init__(self, features: Mapping[str, Any] | None = None) -> None:
         self._values = dict(features or {})
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
 
     def override(self, key: str, value: Any) -> None:
         """From now on the feature has this value."""
         self._values[key] = value
+        self._changed(key)
 
     def forget(self, key: str) -> None:
         """From now on the feature is unknown."""
         self._values.pop(key, None)
+        self._changed(key)
 
     def decide(
         self,
@@ -41,6 +48,32 @@ class InMemoryClient(Decisions):
         return own_value(
             Decision(key, _variant(value), value, enabled=True, reason=Reason.STATIC.value)
         )
+
+    def decide_all_carried(
+        self,
+        context: Context,  # noqa: ARG002 - as above
+    ) -> dict[str, Decision]:
+        """Nothing travels: which features have routes is not known here."""
+        return {}
+
+    @contextmanager
+    def begin_chain(
+        self,
+        context: Context,  # noqa: ARG002 - as above
+        baggage: str | None = None,
+    ) -> Iterator[None]:
+        """Removes decisions from outside, as a first hop does, and adds none."""
+        with carry(baggage, first_hop=True):
+            yield
+
+    def on_change(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Calls back with the key of each feature that is overridden or forgotten."""
+        self._listeners.append(callback)
+        return lambda: self._listeners.remove(callback)
+
+    def _changed(self, key: str) -> None:
+        for listener in list(self._listeners):
+            listener(frozenset({key}))
 
     def wait_until_ready(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as above
         return True

@@ -38,7 +38,7 @@ class Replica:
     def load(self, snapshot: Mapping[str, Any]) -> None:
         """Replaces everything. Raises InvalidDocument, and keeps what it has, if unsound."""
         before = self.engine.features if self.engine else frozenset()
-        engine = Engine.from_snapshot(snapshot, on_invalid=_report)
+        engine = self._build(snapshot)
         self.start_from(engine)
         self._changed(engine, before | engine.features)
 
@@ -58,6 +58,17 @@ class Replica:
             engine.skip(change)
             return
         self._changed(engine, affected)
+
+    def _build(self, snapshot: Mapping[str, Any]) -> Engine:
+        """A broken feature keeps the document that is known, or is left out without one."""
+        engine = Engine.from_snapshot(snapshot, on_invalid=_report)
+        known = self.engine.snapshot()["features"] if self.engine else {}
+        broken = snapshot["features"].keys() - engine.features
+        kept = {key: known[key] for key in broken if key in known}
+        if not kept:
+            return engine
+        features = {**engine.snapshot()["features"], **kept}
+        return Engine.from_snapshot({**snapshot, "features": features})
 
     def listen(self, listener: OnChange) -> Callable[[], None]:
         """Calls back with the keys that may decide differently; gives what ends it."""
