@@ -1,0 +1,123 @@
+"""What the shop needs in the control plane. Safe to repeat; what people changed stays changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from accounts.actions import create_api_key, create_team, ensure_environments, set_member
+from accounts.keys import parse
+from accounts.models import Membership, Role, User
+from accounts.reads import live_keys
+from controlplane.stack.secrets import read_secret, write_secret
+from demo.identities import BETA
+from demo.layout import CHAIN, ENVIRONMENT, FEATURE, VERSIONS, Layout, key_file
+from demo.plan import endpoint, mesh_settings
+from governance.authorship import Authorship
+from routing import actions as routing
+from routing.models import Participant, Route
+from routing.plans import plan_service
+from routing.reads import router_for
+from toggles.actions import create_feature, set_segment
+from toggles.models import Feature, Segment
+
+BY = Authorship("demo", "the demo shop")
+TEAM = "shop"
+SEGMENT = "beta-users"
+BASELINE, NEWER = VERSIONS
+
+
+def seed(home: Path, layout: Layout) -> None:
+    """Team, services, mesh, feature, routes, segment, API key; then the proxies' routes."""
+    ensure_environments()
+    _team()
+    for service in CHAIN:
+        _service(layout, service)
+    _mesh(home, layout)
+    _feature()
+    _segment()
+    _api_key(home)
+    _routes_in_place()
+
+
+def _team() -> None:
+    team = create_team(BY, key=TEAM, name="Shop")
+    admins = User.objects.filter(is_superuser=True)
+    for user in admins.exclude(pk__in=Membership.objects.filter(team=team).values("user")):
+        set_member(BY, team=team, user=user, role=Role.OWNER)
+
+
+def _service(layout: Layout, service: str) -> None:
+    routing.create_service(BY, key=service, name=service.title(), owner=TEAM)
+    for version in VERSIONS:
+        routing.set_version(
+            BY,
+            service=service,
+            environment=ENVIRONMENT,
+            version=version,
+            labels={"version": version},
+            endpoints=[endpoint(layout, service, version)],
+        )
+    routing.set_placement(
+        BY,
+        service=service,
+        environment=ENVIRONMENT,
+        host=f"{service}.shop",
+        port=layout.proxies[service],
+        namespace="default",
+        baseline=BASELINE,
+    )
+
+
+def _mesh(home: Path, layout: Layout) -> None:
+    settings = mesh_settings(home, layout)
+    routing.set_mesh(BY, environment=ENVIRONMENT, router="envoy", settings=settings)
+
+
+def _feature() -> None:
+    if not Feature.objects.filter(key=FEATURE).exists():
+        create_feature(
+            BY,
+            key=FEATURE,
+            name="New checkout",
+            owner=TEAM,
+            description="One page instead of four, from the shop window to the payment.",
+        )
+    # The provider of what the others consume comes first: its route goes up first.
+    for position, service in enumerate(reversed(CHAIN), start=1):
+        if not Participant.objects.filter(feature__key=FEATURE, service__key=service).exists():
+            part = Participant.Part.CONSUMES if service == "web" else Participant.Part.PROVIDES
+            routing.add_participant(
+                BY, feature=FEATURE, service=service, part=part, position=position
+            )
+        _route(service)
+
+
+def _route(service: str) -> None:
+    here: dict[str, Any] = {"feature": FEATURE, "service": service, "environment": ENVIRONMENT}
+    keys = {f"{name}__key": value for name, value in here.items()}
+    if not Route.objects.filter(**keys, variant="on").exists():
+        routing.create_route(BY, **here, variant="on", version=NEWER)
+
+
+def _segment() -> None:
+    if not Segment.objects.filter(key=SEGMENT).exists():
+        constraint = {"field": "group", "operator": "IN", "values": [BETA]}
+        set_segment(BY, key=SEGMENT, name="Beta users", constraints=[constraint])
+
+
+def _api_key(home: Path) -> None:
+    file = key_file(home)
+    known = parse(read_secret(file.parent, file.name) or "")
+    live = {(selector, digest) for selector, digest, *_ in live_keys()}
+    if known not in live:
+        text = create_api_key(BY, kind="server", environment=ENVIRONMENT, name="demo shop")
+        write_secret(file.parent, file.name, text)
+
+
+def _routes_in_place() -> None:
+    """The instances may listen on other ports than at the last start."""
+    router = router_for(ENVIRONMENT)
+    for service in CHAIN:
+        if router:
+            router.set_routes(plan_service(service=service, environment=ENVIRONMENT))
