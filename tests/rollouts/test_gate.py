@@ -168,8 +168,8 @@ def _second(dice: random.Random, rate: float, part: float, requests: int = 20) -
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.5])
 @pytest.mark.parametrize("rate", [0.0, 0.01, 0.05, 0.2, 0.5])
-def test_judge__both_versions_equal__chance_rarely_takes_back(rate: float, share: float) -> None:
-    assert false_alarms(rate, share, rollouts=50, seconds=60) <= 1
+def test_judge__both_versions_equal__chance_takes_nothing_back(rate: float, share: float) -> None:
+    assert false_alarms(rate, share, rollouts=50, seconds=60) == 0
 
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.5])

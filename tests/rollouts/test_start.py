@@ -1,0 +1,112 @@
+"""Start a rollout: everything that is wrong is refused, naming the field, and nothing changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from events.models import OutboxEvent
+from governance.models import AuditEntry
+from governance.refusals import Conflict, Invalid, NotFound, Refusal
+from rollouts.models import Rollout, RolloutState
+from routing.reads import inject_router
+from tests.rollouts.conftest import Start
+from tests.rollouts.world import World
+from tests.routing.fake_router import FakeRouter
+from tests.routing.shop import BY, FEATURE, PRODUCTION
+from toggles.actions import set_exposure
+
+
+def written() -> list[int]:
+    return [m.objects.count() for m in (Rollout, AuditEntry, OutboxEvent)]
+
+
+def test_start__all_well__is_due_at_once_and_told(start: Start) -> None:
+    rollout = start()
+    assert rollout.state == RolloutState.PREPARING
+    assert [r["service"] for r in rollout.routes] == ["payments", "cart", "web"]
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.action, entry.author) == ("rollout.started", "ada")
+    assert OutboxEvent.objects.latest("id").key == FEATURE
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "field"),
+    [
+        ({"feature": "unknown"}, NotFound, "feature"),
+        ({"environment": "mars"}, NotFound, "environment"),
+        ({"variant": "purple"}, Invalid, "variant"),
+        ({"variant": "off"}, Invalid, "variant"),
+        ({"steps": []}, Invalid, "steps"),
+        ({"steps": [{"percentage": 101}]}, Invalid, "steps"),
+        ({"steps": [{"segment": "unknown"}]}, NotFound, "segment"),
+        ({"gate": {"speed": 1}}, Invalid, "gate"),
+    ],
+)
+def test_start__bad_input__refused_by_field_and_nothing_changed(
+    start: Start, changes: dict[str, Any], kind: type[Refusal], field: str
+) -> None:
+    before = written()
+    with pytest.raises(kind) as refused:
+        start(**changes)
+    assert list(refused.value.errors) == [field]
+    assert written() == before
+
+
+def test_start__second_of_one_toggle__conflict_naming_the_feature(start: Start) -> None:
+    start()
+    before = written()
+    with pytest.raises(Conflict) as refused:
+        start()
+    assert list(refused.value.errors) == ["feature"]
+    assert written() == before
+
+
+def test_start__after_the_first_has_ended__is_fine(start: Start, router: FakeRouter) -> None:
+    World(start().id, router, broken="cart").run()
+    assert start().state == RolloutState.PREPARING
+
+
+def test_start__version_without_ready_endpoints__conflict(start: Start, router: FakeRouter) -> None:
+    router.change(not_ready=["cart v2"])
+    with pytest.raises(Conflict, match="cart v2 has no ready endpoints in production"):
+        start()
+    assert not Rollout.objects.exists()
+
+
+def test_start__mesh_down__conflict_that_says_so(start: Start, router: FakeRouter) -> None:
+    router.change(down=True)
+    with pytest.raises(Conflict, match="cannot be asked right now"):
+        start()
+
+
+def test_start__routes_but_no_mesh__conflict_naming_the_environment(start: Start) -> None:
+    inject_router(PRODUCTION, None)
+    with pytest.raises(Conflict) as refused:
+        start()
+    assert list(refused.value.errors) == ["environment"]
+
+
+def test_start__everyone_has_it__refused(start: Start) -> None:
+    share = {
+        "id": "share",
+        "segments": [],
+        "constraints": [],
+        "percentage": 100,
+        "stickiness": "default",
+        "split": [{"variant": "on", "weight": 1}],
+    }
+    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=True, rules=[share])
+    with pytest.raises(Invalid) as refused:
+        start()
+    assert list(refused.value.errors) == ["steps"]
+
+
+def test_start__environment_without_routes__rolls_out_by_toggle_alone(
+    start: Start, router: FakeRouter
+) -> None:
+    rollout = World(start(environment="staging").id, router).run()
+    assert rollout.state == RolloutState.COMPLETED
+    assert [n for n in rollout.effects.values_list("name", flat=True) if "routes" in n] == []
+    assert router.state()["writes"] == []
