@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from accounts.models import Environment, Membership, Role, Team, User
 from tests.processes import Processes
@@ -13,6 +14,12 @@ from tests.servers import Servers
 from tests.testbed.running import cluster  # noqa: F401  # a fixture, for all tests
 
 ENVIRONMENTS = [("development", False), ("staging", False), ("production", True)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.FastHasher"]):
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""Every endpoint of the management API with a call that succeeds, and who may make it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+WHY = {"reason": "a test"}
+PLACE = {"feature": "new-checkout", "environment": "production"}
+RULE = {
+    "id": "share",
+    "segments": [],
+    "constraints": [],
+    "percentage": 5,
+    "stickiness": "default",
+    "split": [{"variant": "on", "weight": 1}],
+}
+CONSTRAINT = {"field": "group", "operator": "IN", "values": ["beta"]}
+
+LOOK = frozenset({"owner", "editor", "viewer"})
+EDIT = frozenset({"owner", "editor"})
+OWN = frozenset({"owner"})
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """`name` is the name in the URL conf; `rollout` says that one is under way, in that state."""
+
+    name: str
+    method: str
+    path: str
+    who: frozenset[str]
+    body: dict[str, Any] | None = None
+    rollout: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
+
+
+def _look(name: str, path: str, rollout: str = "") -> Endpoint:
+    return Endpoint(name, "GET", path, LOOK, rollout=rollout)
+
+
+def _edit(name: str, method: str, path: str, rollout: str = "", /, **body: Any) -> Endpoint:
+    return Endpoint(name, method, path, EDIT, {**WHY, **body}, rollout)
+
+
+TOGGLE = "features/new-checkout/toggles/production"
+CART = "services/cart/environments/production"
+
+ENDPOINTS = [
+    _look("api-environments", "environments"),
+    _look("api-teams", "teams"),
+    _look("api-api-keys", "api-keys"),
+    Endpoint(
+        "api-api-keys",
+        "POST",
+        "api-keys",
+        OWN,
+        {**WHY, "kind": "server", "environment": "staging", "name": "cart in staging"},
+    ),
+    Endpoint("api-revoke", "POST", "api-keys/{selector}/revoke", OWN, WHY),
+    _look("api-audit", "audit"),
+    _look("api-features", "features"),
+    _edit("api-features", "POST", "features", key="dark-mode", name="Dark mode", owner="shop"),
+    _look("api-feature", "features/new-checkout"),
+    _look("api-toggle", TOGGLE),
+    _edit("api-toggle", "PUT", TOGGLE, enabled=True, rules=[RULE], expected_revision=1),
+    _look("api-revisions", f"{TOGGLE}/revisions"),
+    _edit("api-go-back", "POST", f"{TOGGLE}/go-back", revision=1),
+    _look("api-segments", "segments"),
+    _edit("api-segments", "POST", "segments", key="staff", name="Staff", constraints=[CONSTRAINT]),
+    _look("api-segment", "segments/beta-users"),
+    _edit("api-segment", "PUT", "segments/beta-users", name="Beta", constraints=[CONSTRAINT]),
+    _look("api-services", "services"),
+    _edit("api-services", "POST", "services", key="search", name="Search", owner="shop"),
+    _look("api-service", "services/cart"),
+    _edit("api-version", "PUT", f"{CART}/versions/v3", endpoints=["127.0.0.1:9"]),
+    _edit("api-placement", "PUT", f"{CART}/placement", host="cart.shop", port=80, baseline="v1"),
+    Endpoint(
+        "api-mesh",
+        "PUT",
+        "environments/staging/mesh",
+        OWN,
+        {**WHY, "router": "envoy", "settings": {"directory": "/tmp/routes"}},
+    ),
+    _look("api-participants", "features/new-checkout/participants"),
+    _edit(
+        "api-participants",
+        "POST",
+        "features/new-checkout/participants",
+        service="cart",
+        part="consumes",
+        position=1,
+    ),
+    _look("api-routes", "features/new-checkout/routes"),
+    _edit(
+        "api-routes",
+        "POST",
+        "features/new-checkout/routes",
+        environment="production",
+        variant="on",
+        service="cart",
+        version="v2",
+    ),
+    _look("api-rollouts", "rollouts"),
+    _edit("api-rollouts", "POST", "rollouts", **PLACE, steps=[{"percentage": 10}]),
+    _look("api-rollout", "rollouts/{rollout}", "preparing"),
+    _edit("api-pause", "POST", "rollouts/{rollout}/pause", "preparing"),
+    _edit("api-resume", "POST", "rollouts/{rollout}/resume", "paused"),
+    _edit("api-promote", "POST", "rollouts/{rollout}/promote", "baking"),
+    _edit("api-abort", "POST", "rollouts/{rollout}/abort", "preparing"),
+]
+
+# Open to everybody, with the reason.
+OPEN = {"api-openapi": "the description of the API holds no data"}
