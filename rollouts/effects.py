@@ -51,7 +51,7 @@ def perform(doing: Doing) -> bool:
     except RouterRefused as refused:
         if doing.rollout.state == RolloutState.PREPARING:
             return _go_back(replace(doing, move=Move(Kind.GO_BACK, why=_refusal(refused))))
-        return _try_later(doing, f"{_refusal(refused)} A person must act.")
+        return _try_later(doing, f"{_refusal(refused)}. A person must act")
 
 
 def _refusal(refused: RouterRefused) -> str:
@@ -221,6 +221,7 @@ def _rest(doing: Doing) -> bool:
 def _try_later(doing: Doing, why: str) -> bool:
     rollout = doing.rollout
     wait = timedelta(seconds=backoff.wait_seconds(rollout.attempts, rollout.state))
+    why = f"{why.rstrip('.')}."
     ends = rollout.state == RolloutState.PREPARING  # otherwise it goes on until it works
     again = replace(doing, move=replace(doing.move, why=why if ends else f"{why} Trying again."))
     attempts = min(rollout.attempts + 1, 1000)

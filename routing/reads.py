@@ -116,21 +116,27 @@ def check_ready(environment: str, routes: Sequence[RoutePlan]) -> None:
     if router is None:
         raise Conflict(environment=f"{environment} has routes but no mesh: set its mesh first.")
     for route in routes:
-        refusal = why_not_ready(router, environment, route)
+        refusal = _asked(router, environment, route)
         if refusal:
             raise Conflict(version=refusal)
 
 
-def why_not_ready(router: Router, environment: str, route: RoutePlan) -> str:
-    """Why a route to this version may not be written now; empty when it may."""
-    plan = plan_service(service=route.service, environment=environment)
+def _asked(router: Router, environment: str, route: RoutePlan) -> str:
     try:
-        ready = router.ready_endpoints(plan).get(route.version, 0)
+        return why_not_ready(router, environment, route)
     except RouterUnavailable as down:
         return f"The mesh of {environment} cannot be asked right now ({down}); try again."
     except RouterRefused as refused:
         return f"The mesh of {environment} refuses: {refused}"
-    if ready:
+
+
+def why_not_ready(router: Router, environment: str, route: RoutePlan) -> str:
+    """Why a route to this version may not be written now; empty when it may.
+
+    Raises RouterUnavailable and RouterRefused.
+    """
+    plan = plan_service(service=route.service, environment=environment)
+    if router.ready_endpoints(plan).get(route.version, 0):
         return ""
     return f"{route.service} {route.version} has no ready endpoints in {environment}."
 

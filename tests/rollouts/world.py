@@ -23,6 +23,8 @@ class World:
         self.rollout, self.router, self.broken = rollout, router, broken
         self.now = get_rollout(rollout).due_at
         self.checkpoint: Checkpoint = saga.pass_by
+        self.silent = False  # nobody asks for anything
+        self.stuck = False  # old requests go on, whatever the toggle says
 
     def tick(self) -> Rollout:
         """What a nudge does at the next due moment, then a second's requests."""
@@ -48,8 +50,8 @@ class World:
         self.now += timedelta(seconds=seconds)
 
     def _requests(self) -> None:
-        exposed = current_revision(get_rollout(self.rollout)).enabled
-        for service in SERVICES:
+        exposed = self.stuck or current_revision(get_rollout(self.rollout)).enabled
+        for service in () if self.silent else SERVICES:
             self.router.add_traffic(service, "v1", 100)
             if exposed:
                 errors = 20 if service == self.broken else 0
