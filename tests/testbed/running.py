@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,13 +12,19 @@ from testbed.cluster import Cluster, running_cluster
 from testbed.golang import CannotBuild
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """Skips when it cannot be had, unless TOGGLEMESH_REQUIRE names the testbed: then it fails."""
+@contextmanager
+def skipping() -> Iterator[None]:
+    """What cannot be had skips the test, unless TOGGLEMESH_REQUIRE names the testbed: then it
+    fails."""
     try:
-        with running_cluster() as running:
-            yield running
+        yield
     except CannotBuild as reason:
         if "testbed" in os.environ.get("TOGGLEMESH_REQUIRE", "").split(","):
             pytest.fail(str(reason))
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with skipping(), running_cluster() as running:
+        yield running

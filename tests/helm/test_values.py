@@ -1,0 +1,77 @@
+"""What must be given is asked for in one sentence; what cannot be used is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helm.conftest import CHART, ENOUGH, Helm, Render, settings
+
+pytestmark = pytest.mark.testbed
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("image.repository", "Give image.repository"),
+        ("publicUrl", "Give publicUrl"),
+        ("secrets.existingSecret", "there are no defaults"),
+    ],
+)
+def test_template__value_missing__says_which(helm: Helm, missing: str, words: str) -> None:
+    given = {name: value for name, value in ENOUGH.items() if name != missing}
+    answer = helm("template", "tm", str(CHART), *settings(given))
+    assert answer.returncode
+    assert words in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("web.replicas", "0"),
+        ("web.replicaz", "2"),
+        ("publicUrl", "toggles.example"),
+        ("mesh.namespaces[0]", "Shop_1"),
+        ("secrets.secretKey", "short"),
+        ("secrets.databaseUrl", "mysql://db/x"),
+        ("image.pullPolicy", "Sometimes"),
+    ],
+)
+def test_template__value_cannot_be_used__refused_by_name(helm: Helm, name: str, value: str) -> None:
+    answer = helm("template", "tm", str(CHART), *settings({**ENOUGH, name: value}))
+    assert answer.returncode
+    assert name.partition(".")[0] in answer.stderr
+    assert "values.schema.json" in answer.stderr or "schema" in answer.stderr
+
+
+def test_template__secrets_given_as_values__make_the_secret_that_pods_read(render: Render) -> None:
+    documents = render(
+        secrets__existingSecret="",
+        secrets__secretKey="k" * 40,
+        secrets__databaseUrl="postgresql://db/togglemesh",
+        secrets__redisUrl="redis://valkey/0",
+    )
+    made = {d["metadata"]["name"] for d in documents if d["kind"] == "Secret"}
+    assert made == secrets_read(documents) == {"tm-secrets", "tm-migrate"}
+
+
+def test_template__existing_secret__is_the_only_one_read(render: Render) -> None:
+    documents = render()
+    assert not [d for d in documents if d["kind"] == "Secret"]
+    assert secrets_read(documents) == {"togglemesh"}
+
+
+def secrets_read(documents: list[dict[str, object]]) -> set[str]:
+    """Names of the Secrets that containers take their environment from."""
+    found: set[str] = set()
+
+    def walk(part: object) -> None:
+        if isinstance(part, dict):
+            if "secretKeyRef" in part:
+                found.add(part["secretKeyRef"]["name"])
+            part = list(part.values())
+        if isinstance(part, list):
+            for each in part:
+                walk(each)
+
+    walk(documents)
+    return found
