@@ -29,13 +29,16 @@ class ChangeSource:
         return entries
 
     def mark_of(self, stream: str, number: int) -> str | None:
-        found = Change.objects.filter(
-            environment__key=stream.removeprefix(PREFIX), number=number
-        ).first()
-        return _mark(found) if found else None
+        return mark_of(stream.removeprefix(PREFIX), number)
 
     def published(self, entries: Sequence[Entry]) -> None:
         """Nothing to do: the stream itself says where it ends."""
+
+
+def mark_of(environment: str, number: int) -> str | None:
+    """What tells this change from any other that ever took the number; None without one."""
+    found = Change.objects.filter(environment__key=environment, number=number).first()
+    return _mark(found) if found else None
 
 
 def _changes(environment: str, after: int) -> list[Entry]:

@@ -43,11 +43,11 @@ class Listener:
         row = self.connection.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
         return bool(row and row[0])
 
-    def wait(self, seconds: float) -> None:
-        """Until someone notifies, at most so long; then make sure the connection is alive."""
-        for _ in self.connection.notifies(timeout=seconds, stop_after=1):
-            pass
-        self.connection.execute("SELECT 1")
+    def wait(self, seconds: float) -> bool:
+        """True as soon as someone notifies, False when nobody does for so long."""
+        notified = any(True for _ in self.connection.notifies(timeout=seconds, stop_after=1))
+        self.connection.execute("SELECT 1")  # raises when the connection is gone
+        return notified
 
     def __enter__(self) -> Listener:
         return self

@@ -55,7 +55,8 @@ class Relay:
                 streams.check_same_run()
                 self.waits = delays()
                 self.alive()
-                listener.wait(jittered(self.poll))
+                if not listener.wait(jittered(self.poll)):
+                    streams.look_again()
 
     def _wait_to_lead(self, listener: Listener) -> None:
         if not listener.lead():

@@ -24,6 +24,10 @@ class Streams:
         self.ends: dict[str, int | None] = {}
         self.run = self._run()
 
+    def look_again(self) -> None:
+        """Have each stream compared with the database once more."""
+        self.ends.clear()
+
     def check_same_run(self) -> None:
         """Raise when Valkey was restarted meanwhile: it may have lost what `ends` tells."""
         if self._run() != self.run:

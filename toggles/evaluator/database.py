@@ -7,13 +7,14 @@ import contextlib
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import django.db
 
 from events.relay.backoff import jittered
 from toggles.evaluator.environments import Environments, HeldEnvironment
 from toggles.evaluator.keys import Keys
-from toggles.evaluator.reading import News, read_news
+from toggles.evaluator.reading import News, Position, read_news
 
 log = logging.getLogger("evaluator")
 
@@ -45,7 +46,8 @@ class Database:
         """For ever: each five seconds; each second while Valkey or PostgreSQL is missing."""
         while True:
             await self.check()
-            often = self.often or not self.reachable
+            doubted = any(held.doubted for held in self.environments.values())
+            often = self.often or doubted or not self.reachable
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._asked.wait(), jittered(OFTEN if often else SELDOM))
             self._asked.clear()
@@ -67,7 +69,7 @@ class Database:
         return await self.check(since=now)
 
     async def _attempt(self) -> None:
-        self.tried_at, held = time.monotonic(), self.environments.numbers()
+        self.tried_at, held = time.monotonic(), self.environments.positions()
         try:
             news = await self._read(held)
         except OutOfReach as problem:
@@ -76,14 +78,14 @@ class Database:
             self._take(news, held)
             self._note(reachable=True)
 
-    async def _read(self, held: dict[str, int]) -> News:
+    async def _read(self, held: dict[str, Position]) -> News:
         reading = asyncio.get_running_loop().run_in_executor(self._thread, read_news, held)
         try:
             return await asyncio.wait_for(asyncio.shield(reading), PATIENCE)
         except (django.db.Error, OSError, TimeoutError) as problem:
             raise OutOfReach(f"{type(problem).__name__}: {problem}") from problem
 
-    def _take(self, news: News, held: dict[str, int]) -> None:
+    def _take(self, news: News, held: dict[str, Position]) -> None:
         self.keys.replace(news.keys)
         for reader in list(self.environments.readers()):
             if not self.keys.is_live(reader.selector):
@@ -92,17 +94,20 @@ class Database:
             for reader in self.environments.pop(gone).readers:
                 reader.close()
         for key, changes in news.changes.items():
-            for change in changes:
-                self.environments[key].apply(change)
+            if self.environments[key].position == held[key]:
+                for change in changes:
+                    self.environments[key].apply(change, news.marks[key])
         for key, snapshot in news.snapshots.items():
-            self._take_snapshot(key, snapshot, held.get(key))
+            self._take_snapshot(key, snapshot, news.marks[key], held.get(key))
 
-    def _take_snapshot(self, key: str, snapshot: dict[str, object], held: int | None) -> None:
+    def _take_snapshot(
+        self, key: str, snapshot: dict[str, Any], mark: str, held: Position | None
+    ) -> None:
         present = self.environments.get(key)
         if present is None:
-            self.environments[key] = HeldEnvironment(snapshot)
-        elif present.number == held:  # else changes came meanwhile: the next check decides
-            present.replace(snapshot)
+            self.environments[key] = HeldEnvironment(snapshot, mark)
+        elif present.position == held:  # else changes came meanwhile: the next check decides
+            present.replace(snapshot, mark)
         log.info("evaluator.loaded environment=%s number=%s", key, self.environments[key].number)
 
     def _note(self, *, reachable: bool, problem: str = "") -> None:

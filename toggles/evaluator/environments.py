@@ -12,6 +12,7 @@ import msgspec
 from togglemesh.engine import Engine, InvalidDocument
 from toggles.evaluator.content import Content
 from toggles.evaluator.readers import Reader
+from toggles.evaluator.reading import Position
 
 log = logging.getLogger("evaluator")
 
@@ -21,29 +22,40 @@ Document = dict[str, Any]
 
 
 class HeldEnvironment:
-    """One environment. Only the event loop changes it."""
+    """One environment. Only the event loop changes it.
 
-    def __init__(self, snapshot: Document) -> None:
+    `mark` is that of the last change (see events.relay.sources). `doubted`: PostgreSQL told
+    another history than was held, and Valkey's stream may still hold the old one.
+    """
+
+    def __init__(self, snapshot: Document, mark: str) -> None:
         self.readers: set[Reader] = set()
-        self._begin(snapshot)
+        self.doubted = False
+        self._begin(snapshot, mark)
+
+    @property
+    def position(self) -> Position:
+        return Position(self.number, self.mark)
 
     @property
     def number(self) -> int:
         return self.engine.number
 
-    def replace(self, snapshot: Document) -> None:
+    def replace(self, snapshot: Document, mark: str) -> None:
         """Begin anew with this snapshot; every reader gets it."""
-        self._begin(snapshot)
+        self.doubted = True
+        self._begin(snapshot, mark)
         for reader in self.readers:
             reader.offer(self.snapshot_frame())
 
-    def apply(self, change: Document) -> None:
+    def apply(self, change: Document, mark: str) -> None:
         """Apply the next change and pass it on; what is in already is dropped.
 
         Raises togglemesh.engine.ChangeGap when changes are missing between.
         """
         if not self._applied(change):
             return
+        self.mark = mark
         self.content.change(change)
         self._frame = b""
         frame = _frame("change", change["number"], msgspec.json.encode(change))
@@ -65,7 +77,8 @@ class HeldEnvironment:
             return None
         return list(self._tail)[len(self._tail) - missing :]
 
-    def _begin(self, snapshot: Document) -> None:
+    def _begin(self, snapshot: Document, mark: str) -> None:
+        self.mark = mark
         self.engine = Engine.from_snapshot(snapshot, on_invalid=_report)
         self.content = Content(snapshot)
         self._tail: deque[bytes] = deque(maxlen=LONGEST_TAIL)
@@ -86,6 +99,9 @@ class Environments(dict[str, HeldEnvironment]):
 
     def numbers(self) -> dict[str, int]:
         return {key: held.number for key, held in self.items()}
+
+    def positions(self) -> dict[str, Position]:
+        return {key: held.position for key, held in self.items()}
 
     def readers(self) -> Iterator[Reader]:
         for held in self.values():

@@ -15,6 +15,7 @@ from events.relay.backoff import delays, jittered
 from togglemesh.engine import ChangeGap
 from toggles.evaluator.database import Database
 from toggles.evaluator.environments import Environments
+from toggles.evaluator.reading import Position
 
 log = logging.getLogger("evaluator")
 
@@ -22,7 +23,8 @@ ACCESS = "tm:topic:access"
 CHANGES = "tm:changes:"
 BLOCK = 1.0  # seconds of one blocking read; bounds how late a new environment is followed
 
-Entries = list[tuple[bytes, dict[bytes, bytes]]]
+Entry = tuple[bytes, dict[bytes, bytes]]
+Entries = list[Entry]
 
 
 class Feed:
@@ -54,8 +56,10 @@ class Feed:
 
     async def _read_once(self, valkey: redis.asyncio.Redis) -> None:
         positions: dict[Any, Any] = {ACCESS: self._access}
-        for key, held in self.environments.items():
-            positions[CHANGES + key] = f"{held.number}-0"
+        for key, held in list(self.environments.items()):
+            if not held.doubted or await self._is_of_this_history(valkey, key, held.position):
+                held.doubted = False
+                positions[CHANGES + key] = f"{held.number}-0"
         answered = await valkey.xread(positions, count=500, block=int(BLOCK * 1000))
         # The client's types allow for decoded answers and for other shapes; these are raw pairs.
         found = cast("list[tuple[bytes, Entries]]", answered)
@@ -63,6 +67,13 @@ class Feed:
         if any(gaps):
             self.database.ask()
             await asyncio.sleep(jittered(0.1))  # else the same entries come again at once
+
+    async def _is_of_this_history(
+        self, valkey: redis.asyncio.Redis, key: str, position: Position
+    ) -> bool:
+        """Whether Valkey's stream ends with the very change that is held."""
+        last = cast("Entries", await valkey.xrevrange(CHANGES + key, count=1))
+        return bool(last) and _position(last[0]) == position
 
     def _take(self, stream: str, entries: Entries) -> bool:
         """Take the entries in; True when changes are missing before them."""
@@ -72,9 +83,9 @@ class Feed:
             return False
         held = self.environments.get(stream.removeprefix(CHANGES))
         try:
-            for _, fields in entries:
+            for entry in entries:
                 if held:
-                    held.apply(msgspec.json.decode(fields[b"change"]))
+                    held.apply(msgspec.json.decode(entry[1][b"change"]), _position(entry).mark)
         except ChangeGap as gap:
             log.info("evaluator.gap stream=%s %s", stream, gap)
             return True
@@ -93,3 +104,8 @@ def _connect(url: str) -> redis.asyncio.Redis:
     return redis.asyncio.Redis.from_url(
         url, socket_timeout=BLOCK + 4, socket_connect_timeout=2, retry=Retry(NoBackoff(), 0)
     )
+
+
+def _position(entry: Entry) -> Position:
+    identity, fields = entry
+    return Position(int(identity.split(b"-")[0]), fields.get(b"mark", b"").decode())
