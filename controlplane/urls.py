@@ -1,5 +1,7 @@
 """All addresses of the web process."""
 
+from django.conf import settings
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
@@ -20,3 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rollouts.pages.urls")),
     path("api/v1/", include(MANAGEMENT_API)),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("demo.urls")))
+
+if settings.DEMO:
+    urlpatterns.append(path("", include("demo.urls")))

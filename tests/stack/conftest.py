@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from controlplane.stack.freeports import free_port
@@ -62,17 +63,58 @@ class Stack:
             self.process.send_signal(sign)
         return self.process.wait(60)
 
+    def member_environ(self) -> dict[str, str]:
+        """What the stack's own processes have in their environment."""
+        for pid in self.pids():
+            parts = (part.decode() for part in environment_of(pid))
+            found = dict(part.split("=", 1) for part in parts if "=" in part)
+            if "DATABASE_URL" in found:
+                return found
+        raise AssertionError("no process of the stack runs")
+
+    def run(self, code: str) -> str:
+        """What Python code prints that runs in the stack's control plane."""
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c", code],
+            env=self.member_environ(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def processes_of(self, words: str) -> list[int]:
+        """The processes of the stack whose command line has these words."""
+        return [pid for pid in self.pids() if words in command_line(pid)]
+
     def pids(self) -> list[int]:
-        """Every process that has this stack's folder in its environment, but the supervisor."""
+        """Every process of this stack but the supervisor: its descendants, and what has the
+        stack's folder in its environment. (Some servers write over their own.)"""
         marker = f"TOGGLEMESH_HOME={self.home}".encode()
-        found = []
-        for file in Path("/proc").glob("[0-9]*/environ"):
-            try:
-                if marker in file.read_bytes().split(b"\0"):
-                    found.append(int(file.parent.name))
-            except OSError:
-                continue
-        return [pid for pid in found if self.process is None or pid != self.process.pid]
+        found = {pid for pid in psutil.pids() if marker in environment_of(pid)}
+        if self.process and self.process.poll() is None:
+            children = psutil.Process(self.process.pid).children(recursive=True)
+            found.update(child.pid for child in children)
+            found.discard(self.process.pid)
+        return sorted(found)
+
+
+def environment_of(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def command_line(pid: int) -> str:
+    """The words of a process, with spaces; empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 @pytest.fixture

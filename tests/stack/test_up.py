@@ -6,7 +6,6 @@ import re
 import signal
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,18 +21,6 @@ def status_of(port: int, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def processes_of(stack: Stack, words: str) -> list[int]:
-    """The processes of the stack whose command line has these words."""
-    return [pid for pid in stack.pids() if words in command_line(pid)]
-
-
-def command_line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +73,10 @@ def test_up__killed__its_processes_end_and_the_next_start_works(stack: Stack) ->
 
 
 def test_up__member_is_killed__starts_it_again_and_says_so(running: Stack) -> None:
-    [relay] = processes_of(running, "manage.py relay")
+    [relay] = running.processes_of("manage.py relay")
     os.kill(relay, signal.SIGKILL)
     eventually(lambda: "relay was ended by SIGKILL; starting it again" in running.output)
-    eventually(lambda: processes_of(running, "manage.py relay") not in ([], [relay]))
+    eventually(lambda: running.processes_of("manage.py relay") not in ([], [relay]))
 
 
 def test_up__second_on_the_same_folder__is_refused_and_the_first_goes_on(running: Stack) -> None:
