@@ -18,7 +18,7 @@ def find_or_build(program: Program, say: Say = print) -> Path:
     if given is not None:
         return given
     if not program.path.exists():
-        with build_lock():
+        with build_lock(say):
             if not program.path.exists():  # the one who held the lock may have built it
                 _build(program, say)
     return program.path
@@ -51,10 +51,14 @@ def _build(program: Program, say: Say) -> None:
 
 
 @contextmanager
-def build_lock() -> Iterator[None]:
+def build_lock(say: Say) -> Iterator[None]:
     """Held while something is written to the cache; the kernel frees it if the holder dies."""
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("testbed: another session is building; waiting for it …")
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -25,7 +25,7 @@ def find_crds(say: Say = print) -> list[dict[str, Any]]:
     """All definitions. Raises CannotBuild when they are neither cached nor to be had."""
     file = cache_folder() / f"crds-{ISTIOD.fingerprint}.yaml"
     if not file.exists():
-        with build_lock():
+        with build_lock(say):
             _collect(file, say)
     documents = yaml.load_all(file.read_text(), Loader=_LOADER)
     return [d for d in documents if d and d["kind"] == "CustomResourceDefinition"]

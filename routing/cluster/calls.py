@@ -36,7 +36,10 @@ class Calls:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._breaker = pybreaker.CircuitBreaker(
-            fail_max=FAILURES, reset_timeout=REST, exclude=[ClusterRefused]
+            fail_max=FAILURES,
+            reset_timeout=REST,
+            exclude=[ClusterRefused],
+            throw_new_error_on_trip=False,  # the failure itself says more
         )
 
     def send(

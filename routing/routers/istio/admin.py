@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ FAILURES, REST = 3, 5.0  # after three failures in a row a sidecar is left alone
 
 
 class Sidecars:
-    """The sidecars of a mesh that can be asked. One that does not answer is passed over."""
+    """The sidecars of a mesh that can be asked."""
 
     def __init__(self, addresses: Sequence[str]) -> None:
         self._pool = urllib3.PoolManager(maxsize=2, timeout=TIME_LIMIT, retries=RETRIES)
@@ -28,15 +28,13 @@ class Sidecars:
             for address in addresses
         }
 
-    def ask(self, path: str) -> Iterator[tuple[str, Any]]:
-        """Address and decoded answer of each sidecar that answered."""
+    def ask(self, path: str) -> dict[str, Any]:
+        """By address the decoded answer; None of a sidecar that gave none."""
         if not self._breakers:
-            return
+            return {}
         with ThreadPoolExecutor(AT_ONCE) as threads:
             answers = threads.map(partial(self._ask_one, path), self._breakers)
-        for address, answer in zip(self._breakers, answers, strict=True):
-            if answer is not None:
-                yield address, answer
+            return dict(zip(self._breakers, answers, strict=True))
 
     def _ask_one(self, path: str, address: str) -> Any:
         try:

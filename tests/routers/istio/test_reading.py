@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from routing.routers.base import ServicePlan, Standing, Traffic
+from routing.routers.base import RouterUnavailable, ServicePlan, Standing, Traffic
 from testbed.manifests import service_entry
 from testbed.waiting import wait_until
 from tests.routers.istio.conftest import Shop
@@ -61,12 +61,13 @@ def test_read_traffic__no_instance_answers__counts_as_errors(shop: Shop) -> None
     assert counted.errors > 0
 
 
-def test_read_traffic__sidecar_gone__empty_and_the_verdict_unknown(shop: Shop) -> None:
+def test_read_traffic__sidecar_gone__unavailable_and_the_verdict_unknown(shop: Shop) -> None:
     plan = _followed(shop)
     assert shop.sidecar is not None
     shop.sidecar.stop()
 
-    assert shop.router.read_traffic(plan) == {}
+    with pytest.raises(RouterUnavailable, match="does not answer"):
+        shop.router.read_traffic(plan)
     assert shop.router.verify(plan).standing is Standing.UNKNOWN
 
 

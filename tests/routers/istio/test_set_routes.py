@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from routing.routers.base import RouterRefused, Standing
+from routing.routers.base import RouterRefused, RouterUnavailable, Standing
+from routing.routers.istio import callers
+from routing.routers.istio.callers import Callers
 from testbed.waiting import wait_until
 from tests.routers.istio.conftest import Shop
 from tests.routers.istio.plans import HOST, TO_V2
@@ -57,6 +59,36 @@ def test_set_routes__requests_under_way__none_fails(shop: Shop) -> None:
         thread.join(10)
 
     assert set(answers) == {"v1", "v2"}
+
+
+def test_set_routes__killed_between_its_writes__old_routes_hold_and_a_repeat_completes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(shop)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(Callers, "await_versions", die)
+        with pytest.raises(KeyboardInterrupt):
+            shop.router.set_routes(shop.plan(TO_V2))
+
+    assert {shop.ask("feature.new-checkout=on") for _ in range(10)} == {"v1"}
+    follow(shop, TO_V2)
+    assert {shop.ask("feature.new-checkout=on") for _ in range(10)} == {"v2"}
+
+
+def test_set_routes__a_caller_cannot_learn_of_the_version__unavailable_and_no_route_written(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(callers, "lacking_versions", lambda *_: {"v2"})
+
+    with pytest.raises(RouterUnavailable, match="does not know v2 yet"):
+        shop.router.set_routes(shop.plan(TO_V2))
+
+    assert shop.standing("VirtualService") is None
 
 
 def test_set_routes__twice__changes_nothing(bare_shop: Shop) -> None:
