@@ -1,0 +1,71 @@
+"""A real Celery worker on a real Valkey is killed in the middle; beat and a new one carry on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from rollouts.models import Rollout, RolloutState
+from rollouts.reads import get_rollout
+from tests.conditions import eventually
+from tests.processes import Processes
+from tests.rollouts.conftest import Start
+from tests.routing.fake_router import FakeRouter
+from tests.routing.shop import SERVICES
+
+S = RolloutState
+STEPS = [{"percentage": 10, "bake_seconds": 3}, {"percentage": 100, "bake_seconds": 2}]
+
+
+def own_queue() -> dict[str, str]:
+    """A Valkey database that no other test uses, so that nobody else's nudges are in it."""
+    address = urlsplit(os.environ["REDIS_URL"])
+    return {
+        "REDIS_URL": urlunsplit(address._replace(path="/9")),
+        "DJANGO_SETTINGS_MODULE": "controlplane.settings",
+    }
+
+
+def start_worker(processes: Processes, router: FakeRouter) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "tests.rollouts.celery_worker", str(router.file)]
+    return processes.run(words, env=own_queue())
+
+
+@pytest.fixture
+def state_is(router: FakeRouter) -> Callable[[Rollout, str], bool]:
+    """Whether the rollout has come to a state; people go on using the shop meanwhile."""
+
+    def check(rollout: Rollout, state: str) -> bool:
+        for service in SERVICES:
+            router.add_traffic(service, "v1", 10)
+            router.add_traffic(service, "v2", 5)
+        return get_rollout(rollout.id).state == state
+
+    return check
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker__killed_while_a_step_bakes__a_new_one_completes_the_rollout(
+    start: Start,
+    router: FakeRouter,
+    processes: Processes,
+    state_is: Callable[[Rollout, str], bool],
+) -> None:
+    rollout = start(steps=STEPS)
+    processes.manage("beat", env=own_queue())
+    worker = start_worker(processes, router)
+    eventually(lambda: state_is(rollout, S.BAKING), seconds=30)
+    worker.send_signal(signal.SIGKILL)
+    assert worker.wait(10) == -signal.SIGKILL
+    assert get_rollout(rollout.id).state == S.BAKING
+    start_worker(processes, router)
+    eventually(lambda: state_is(rollout, S.COMPLETED), seconds=60)
+    names = list(rollout.effects.values_list("name", flat=True))
+    assert names[-4:] == ["expose:0", "baked:0", "expose:1", "baked:1"]
+    assert len(names) == len(set(names))
