@@ -1,0 +1,1 @@
+"""Measurements on this machine, each beside a baseline from the same run: `make bench`."""

@@ -1,0 +1,129 @@
+"""Servers, relay and evaluator of the benchmark's own, in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import django
+
+from controlplane.stack import launch
+from controlplane.stack.freeports import free_port
+from controlplane.stack.postgres import Postgres
+from controlplane.stack.probes import listens
+from controlplane.stack.valkey import Valkey
+
+ROOT = Path(__file__).parent.parent
+FEATURE = "new-checkout"
+
+
+class World:
+    """Use as a context manager; everything that it started ends with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        secret = secrets.token_hex(16)
+        place = {"password": secret, "log": folder / "servers.log"}
+        self.postgres = Postgres(data=folder / "postgres", port=free_port(), **place)
+        self.valkey = Valkey(data=folder / "valkey", port=free_port(), **place)
+        self.evaluation_port = free_port()
+        self.started: list[subprocess.Popen[bytes]] = []
+        self.key = ""
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def python(self, module: str, *words: str, port: int | None = None, **env: str) -> None:
+        """Start `python -m MODULE WORDS`, and wait until it listens."""
+        self.program([sys.executable, "-m", module, *words], port=port, **env)
+
+    def program(self, argv: list[Any], port: int | None = None, **env: str) -> None:
+        log = self.folder / f"process-{len(self.started)}.log"
+        environ = {**os.environ, **env}
+        process = launch.start(launch.Launch(argv, log, env=environ, cwd=ROOT))
+        self.started.append(process)
+        if port is not None:
+            wait_for(listens(port), f"{argv}, see {log}")
+
+    def expose(self, percentage: int) -> None:
+        """A new revision in production; returns when it is committed."""
+        from toggles import actions  # noqa: PLC0415 - needs Django's setup
+
+        split = [{"variant": "on", "weight": 1}]
+        rule = {"id": "share", "percentage": percentage, "stickiness": "default", "split": split}
+        actions.set_exposure(
+            self._by(), feature=FEATURE, environment="production", enabled=True, rules=[rule]
+        )
+
+    def _start(self) -> None:
+        self.valkey.start()
+        self.postgres.create()
+        self.postgres.start()
+        self.valkey.wait()
+        self.postgres.wait()
+        os.environ.update(self._environ())
+        django.setup()
+        self._seed()
+        self.python("manage", "relay")
+        self.python("manage", "evaluator", port=self.evaluation_port)
+
+    def _environ(self) -> dict[str, str]:
+        return {
+            "DJANGO_SETTINGS_MODULE": "controlplane.settings",
+            "DATABASE_URL": self.postgres.url,
+            "REDIS_URL": self.valkey.url,
+            "TOGGLEMESH_SECRET_KEY": secrets.token_hex(32),
+            "TOGGLEMESH_HOME": str(self.folder / "home"),
+            "TOGGLEMESH_EVALUATION_PORT": str(self.evaluation_port),
+        }
+
+    def _seed(self) -> None:
+        from django.core.management import call_command  # noqa: PLC0415 - needs the setup
+
+        from accounts import actions as accounts  # noqa: PLC0415
+        from toggles import actions as toggles  # noqa: PLC0415
+
+        call_command("migrate", verbosity=0)
+        accounts.ensure_environments()
+        accounts.create_team(self._by(), key="bench", name="Bench")
+        toggles.create_feature(
+            self._by(), key=FEATURE, name="New checkout", owner="bench", carried=True
+        )
+        self.key = accounts.create_api_key(
+            self._by(), kind="server", environment="production", name="bench"
+        )
+
+    def _by(self) -> Any:
+        from governance.authorship import Authorship  # noqa: PLC0415 - needs the setup
+
+        return Authorship("bench", "measuring")
+
+    def _stop(self) -> None:
+        for process in reversed(self.started):
+            launch.stop(process, signal.SIGTERM)
+        self.postgres.stop()
+        self.valkey.stop()
+
+
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> None:
+    """Look again each hundredth of a second; ends the run when it takes too long."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"not ready within {seconds:.0f} s: {what}")
+        time.sleep(0.01)
