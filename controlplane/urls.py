@@ -1,11 +1,12 @@
 """All addresses of the web process."""
 
 from django.conf import settings
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-MANAGEMENT_API = [
+from controlplane.health import alive, ready
+
+MANAGEMENT_API: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("governance.api.urls")),
     path("", include("toggles.api.urls")),
@@ -21,9 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("routing.pages.urls")),
     path("", include("rollouts.pages.urls")),
     path("api/v1/", include(MANAGEMENT_API)),
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
 ]
-if settings.DEMO:
-    urlpatterns.append(path("", include("demo.urls")))
-
 if settings.DEMO:
     urlpatterns.append(path("", include("demo.urls")))
