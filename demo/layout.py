@@ -18,20 +18,33 @@ READY = "/ready"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Ports on loopback. `instances` are by `service/version`; the edge is the proxy of `web`."""
+    """Ports on loopback. `instances` are by `service/version`; the edge is the proxy of `web`.
+
+    `onward` is where a cluster's mesh takes calls to `web`, behind the edge; None without one.
+    """
 
     proxies: Mapping[str, int]
     admins: Mapping[str, int]
     instances: Mapping[str, int]
     first_hop: int
+    onward: int | None = None
+
+    def mesh_port(self, service: str) -> int:
+        """Where the mesh takes calls to the service."""
+        return self.onward if self.onward and service == CHAIN[0] else self.proxies[service]
 
     def instance(self, service: str, version: str) -> int:
         return self.instances[f"{service}/{version}"]
 
-    def next_proxy(self, service: str) -> int | None:
-        """The proxy that the service calls; None for the last one."""
+    def next_service(self, service: str) -> str | None:
+        """Whom the service calls; None for the last one."""
         after = CHAIN[CHAIN.index(service) + 1 :]
-        return self.proxies[after[0]] if after else None
+        return after[0] if after else None
+
+
+def host_of(service: str) -> str:
+    """The name by which the mesh knows a service."""
+    return f"{service}.shop.internal"
 
 
 def shop_folder(home: Path) -> Path:

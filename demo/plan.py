@@ -1,15 +1,15 @@
-"""The shop's services as routers see them, from the layout alone: where all traffic begins."""
+"""The shop's services as the envoy router sees them, from the layout alone: where all begins."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from demo.layout import CHAIN, ENVIRONMENT, VERSIONS, Layout, mesh_folder
+from demo.layout import CHAIN, ENVIRONMENT, VERSIONS, Layout, host_of, mesh_folder
 from routing.routers.base import ServicePlan, VersionPlan
 
 
-def mesh_settings(home: Path, layout: Layout) -> dict[str, Any]:
+def envoy_settings(home: Path, layout: Layout) -> dict[str, Any]:
     """Settings of the envoy router."""
     admins = {service: f"http://127.0.0.1:{layout.admins[service]}" for service in CHAIN}
     return {"directory": str(mesh_folder(home)), "admins": admins}
@@ -21,7 +21,7 @@ def baseline_plan(layout: Layout, service: str) -> ServicePlan:
         environment=ENVIRONMENT,
         service=service,
         namespace="default",
-        host=f"{service}.shop",
+        host=host_of(service),
         port=layout.proxies[service],
         baseline=VERSIONS[0],
         versions=tuple(

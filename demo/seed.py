@@ -10,9 +10,10 @@ from accounts.keys import parse
 from accounts.models import Membership, Role, User
 from accounts.reads import live_keys
 from controlplane.stack.secrets import read_secret, write_secret
+from demo import istio
 from demo.identities import BETA
 from demo.layout import CHAIN, ENVIRONMENT, FEATURE, VERSIONS, Layout, key_file
-from demo.plan import endpoint, mesh_settings
+from demo.plan import endpoint, host
 from governance.authorship import Authorship
 from routing import actions as routing
 from routing.models import Participant, Route
@@ -27,13 +28,13 @@ SEGMENT = "beta-users"
 BASELINE, NEWER = VERSIONS
 
 
-def seed(home: Path, layout: Layout) -> None:
+def seed(home: Path, layout: Layout, istio: Istio | None = None) -> None:
     """Team, services, mesh, feature, routes, segment, API key; then the proxies' routes."""
     ensure_environments()
     _team()
     for service in CHAIN:
-        _service(layout, service)
-    _mesh(home, layout)
+        _service(layout, service, NAMESPACE if istio else "default")
+    _mesh(home, layout, istio)
     _feature()
     _segment()
     _api_key(home)
@@ -47,7 +48,7 @@ def _team() -> None:
         set_member(BY, team=team, user=user, role=Role.OWNER)
 
 
-def _service(layout: Layout, service: str) -> None:
+def _service(layout: Layout, service: str, namespace: str) -> None:
     routing.create_service(BY, key=service, name=service.title(), owner=TEAM)
     for version in VERSIONS:
         routing.set_version(
@@ -62,16 +63,20 @@ def _service(layout: Layout, service: str) -> None:
         BY,
         service=service,
         environment=ENVIRONMENT,
-        host=f"{service}.shop",
-        port=layout.proxies[service],
-        namespace="default",
+        host=host(service),
+        port=layout.mesh_port(service),
+        namespace=istio.NAMESPACE,
         baseline=BASELINE,
     )
 
 
-def _mesh(home: Path, layout: Layout) -> None:
-    settings = mesh_settings(home, layout)
-    routing.set_mesh(BY, environment=ENVIRONMENT, router="envoy", settings=settings)
+def _mesh(home: Path, layout: Layout, istio: Istio | None) -> None:
+    if istio:
+        declare_services(istio, layout)
+        router, settings = "istio", istio_settings(istio, layout)
+    else:
+        router, settings = "envoy", envoy_settings(home, layout)
+    routing.set_mesh(BY, environment=ENVIRONMENT, router=router, settings=settings)
 
 
 def _feature() -> None:

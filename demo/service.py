@@ -28,13 +28,16 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """`next_url` is the next service's proxy; `fault` is the file that makes us fail."""
+    """`next_url` is the next service's proxy and `next_host` the service's name in the mesh; while
+    the file `fault` is there, every answer is a failure."""
 
     service: str
     version: str
     client: Client
     next_url: str | None
+    next_host: str | None
     fault: Path
+    next_host: str | None = None
 
     def answer(self, headers: Mapping[str, str]) -> tuple[int, Answer]:
         """What we and everyone behind us saw of one request."""
@@ -51,7 +54,7 @@ class Instance:
             return 500, {**seen, "error": f"{self.service} {self.version} was made to fail"}
         if self.next_url is None:
             return 200, seen
-        status, seen["next"] = _call(self.next_url, headers)
+        status, seen["next"] = _call(self.next_url, self.next_host, headers)
         return (200 if status == 200 else 502), seen
 
 
@@ -98,7 +101,7 @@ def main(words: Sequence[str] | None = None) -> None:
         first_hop=False,
     )
     Handler.instance = Instance(
-        options.service, options.version, client, options.next, options.fault
+        options.service, options.version, client, options.next, options.next_host, options.fault
     )
     Server(("127.0.0.1", options.port), Handler).serve_forever()
 
@@ -111,9 +114,13 @@ def _context(headers: Mapping[str, str]) -> dict[str, str]:
 _connections = threading.local()
 
 
-def _call(url: str, headers: Mapping[str, str]) -> tuple[int, Answer]:
+def _call(url: str, host: str | None, headers: Mapping[str, str]) -> tuple[int, Answer]:
     """Ask the next service, with the decision in the baggage. Never raises."""
     sent = {name: headers[name] for name in PASSED_ON if name in headers}
+    if host:
+        sent["host"] = host
+    if host:
+        sent["host"] = host
     baggage = outgoing_baggage()
     if baggage:
         sent["baggage"] = baggage
@@ -147,6 +154,8 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cache-dir", type=Path, required=True)
     parser.add_argument("--fault", type=Path, required=True, help="while it is there, answer 500")
     parser.add_argument("--next", help="address of the next service's proxy")
+    parser.add_argument("--next-host", help="the next service's name in the mesh")
+    parser.add_argument("--next-host", help="the name by which the mesh knows the next service")
     return parser.parse_args(words)
 
 

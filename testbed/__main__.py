@@ -15,7 +15,9 @@ from testbed.waiting import TooLate
 def main() -> int:
     try:
         with running_cluster(_say) as cluster:
-            _say(f"testbed: istiod serves xDS on 127.0.0.1:{cluster.xds_port}")
+            _say(f"testbed: istiod serves xDS on 127.0.0.1:{cluster.xds_port}. The demo on it:")
+            istiod = f"TOGGLEMESH_ISTIOD=127.0.0.1:{cluster.xds_port}"
+            _say(f"testbed:   KUBECONFIG={cluster.kubeconfig} {istiod} make run")
             _say("testbed: ready; Ctrl-C stops it. The kubeconfig:")
             print(cluster.kubeconfig, flush=True)  # the result of this command
             _wait_for_the_end()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from demo.istio import named_istio
 from demo.layout import read_layout
 from demo.seed import seed
 
@@ -15,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         home = settings.CONFIGURATION.home
-        seed(home, read_layout(home))
+        seed(home, read_layout(home), named_istio())

@@ -14,6 +14,7 @@ from typing import Any
 from routing.routers.envoy.files import ServiceFiles
 
 FIRST_HOP = "first-hop"
+ONWARD = "onward"
 FIRST_HOP_LIMIT = "0.5s"
 CONTEXT_HEADERS = ("baggage", "x-user-id", "x-session-id", "x-user-group", "traceparent")
 FAILED_OPEN = "x-envoy-auth-failure-mode-allowed"
@@ -29,8 +30,19 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """The way into a mesh that routes by itself: a sidecar's loopback port, and the mesh's host."""
+
+    port: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proxy:
-    """`first_hop` is the port of the first hop's process: the proxy is then the edge."""
+    """`first_hop` is the port of the first hop's process: the proxy is then the edge.
+
+    With `onward` it watches no files: everything goes on into another mesh.
+    """
 
     service: str
     folder: Path
@@ -38,19 +50,37 @@ class Proxy:
     admin_port: int
     host: str = "127.0.0.1"
     first_hop: int | None = None
+    onward: Onward | None = None
 
 
 def make_bootstrap(proxy: Proxy) -> Json:
     """Envoy's bootstrap, to be written as JSON."""
     files = ServiceFiles(proxy.folder)
-    clusters = [] if proxy.first_hop is None else [_first_hop_cluster(proxy.first_hop)]
+    static = {"listeners": [_listener(proxy, files)], "clusters": _static_clusters(proxy)}
+    watched = {} if proxy.onward else {"cds_config": _watched(files.clusters)}
     return {
         "node": {"id": f"{proxy.service}-{proxy.port}", "cluster": proxy.service},
         # Whoever reaches the admin address can stop the proxy: never beyond loopback.
         "admin": {"address": _address("127.0.0.1", proxy.admin_port)},
-        "dynamic_resources": {"cds_config": _watched(files.clusters)},
-        "static_resources": {"listeners": [_listener(proxy, files)], "clusters": clusters},
+        "dynamic_resources": watched,
+        "static_resources": static,
     }
+
+
+def _static_clusters(proxy: Proxy) -> list[Json]:
+    ports = {FIRST_HOP: proxy.first_hop, ONWARD: proxy.onward.port if proxy.onward else None}
+    return [_loopback_cluster(name, port) for name, port in ports.items() if port is not None]
+
+
+def _routes(proxy: Proxy, files: ServiceFiles) -> Json:
+    if proxy.onward is None:
+        source = _watched(files.routes)
+        return {"rds": {"route_config_name": proxy.service, "config_source": source}}
+    # The mesh knows its services by host; people come with the edge's own.
+    target = {"cluster": ONWARD, "host_rewrite_literal": proxy.onward.host, "timeout": "15s"}
+    route = {"match": {"prefix": "/"}, "route": target}
+    everything = {"name": ONWARD, "domains": ["*"], "routes": [route]}
+    return {"route_config": {"name": ONWARD, "virtual_hosts": [everything]}}
 
 
 def _listener(proxy: Proxy, files: ServiceFiles) -> Json:
@@ -58,7 +88,7 @@ def _listener(proxy: Proxy, files: ServiceFiles) -> Json:
         "@type": _type("network.http_connection_manager.v3.HttpConnectionManager"),
         "stat_prefix": proxy.service,
         "codec_type": "AUTO",
-        "rds": {"route_config_name": proxy.service, "config_source": _watched(files.routes)},
+        **_routes(proxy, files),
         "http_filters": [*_edge_filters(proxy), _filter("router", "router.v3.Router", {})],
         "use_remote_address": proxy.first_hop is not None,
         "request_timeout": "30s",
@@ -99,14 +129,14 @@ def _edge_filters(proxy: Proxy) -> list[Json]:
     ]
 
 
-def _first_hop_cluster(port: int) -> Json:
+def _loopback_cluster(name: str, port: int) -> Json:
     endpoint = {"endpoint": {"address": _address("127.0.0.1", port)}}
     return {
-        "name": FIRST_HOP,
+        "name": name,
         "type": "STATIC",
         "connect_timeout": "0.25s",
         "load_assignment": {
-            "cluster_name": FIRST_HOP,
+            "cluster_name": name,
             "endpoints": [{"lb_endpoints": [endpoint]}],
         },
     }
