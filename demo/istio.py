@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from controlplane.stack.problems import Problem
 from demo.layout import CHAIN, VERSIONS, Layout, host_of
 from routing.cluster.calls import Calls
 from routing.cluster.connection import Access
@@ -31,16 +32,23 @@ class Istio:
     """`xds` is istiod's address for proxies."""
 
     kubeconfig: str
-    xds: str
+    xds: tuple[str, int]
 
 
 def named_istio(environ: Mapping[str, str] = os.environ) -> Istio | None:
-    """The mesh that the environment names; None without KUBECONFIG."""
+    """The mesh that the environment names; None without KUBECONFIG. Raises Problem."""
     files = [file for file in environ.get("KUBECONFIG", "").split(os.pathsep) if file]
     if not files:
         return None
     kubeconfig = str(Path(files[0]).absolute())
-    return Istio(kubeconfig, environ.get("TOGGLEMESH_ISTIOD") or DEFAULT_XDS)
+    return Istio(kubeconfig, _address(environ.get("TOGGLEMESH_ISTIOD") or DEFAULT_XDS))
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise Problem(f"TOGGLEMESH_ISTIOD must be host:port, got {text!r}.")
+    return host, int(port)
 
 
 def istio_settings(istio: Istio, layout: Layout) -> Document:

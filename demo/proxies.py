@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from controlplane.stack.probes import answers_http, listens
 from controlplane.stack.problems import Problem
 from controlplane.stack.site import Site
 from controlplane.stack.supervisor import Member
-from demo.istio import WORKLOAD, Istio
-from demo.layout import CHAIN, Layout, mesh_folder, shop_folder
+from demo import sidecar
+from demo.istio import NAMESPACE, WORKLOAD, Istio
+from demo.layout import CHAIN, Layout, host_of, mesh_folder, shop_folder
 from demo.plan import baseline_plan, envoy_settings
-from demo.sidecar import edge_bootstrap, sidecar_bootstrap
-from routing.routers.envoy.bootstrap import Proxy, make_bootstrap
+from routing.routers.envoy.bootstrap import Onward, Proxy, make_bootstrap
 from routing.routers.envoy.router import EnvoyRouter
 
 
@@ -36,15 +37,13 @@ def standalone_proxies(site: Site, layout: Layout) -> list[Member]:
 
 def istio_proxies(site: Site, layout: Layout, istio: Istio) -> list[Member]:
     """The edge, and the sidecar for all three services: ready once istiod has configured it."""
-    edge = _member(
-        site,
-        "edge proxy",
-        edge_bootstrap(_proxy(site, layout, CHAIN[0]), layout),
-        site.configuration.shop_port,
-    )
-    sidecar = _member(site, "sidecar", sidecar_bootstrap(istio, layout), layout.admins[WORKLOAD])
-    sidecar.ready = answers_http(layout.admins[WORKLOAD], "/ready")
-    return [edge, sidecar]
+    web, admin_port = CHAIN[0], layout.admins[WORKLOAD]
+    onward = Onward(layout.proxies[web], host_of(web))
+    edge = replace(_proxy(site, layout, web), onward=onward)
+    bootstrap = sidecar.make_bootstrap(sidecar.Sidecar(istio.xds, NAMESPACE, WORKLOAD, admin_port))
+    behind = _member(site, "sidecar", bootstrap, admin_port)
+    behind.ready = answers_http(admin_port, "/ready")
+    return [_member(site, "edge proxy", make_bootstrap(edge), edge.port), behind]
 
 
 def find_envoy() -> Path:

@@ -10,10 +10,10 @@ from accounts.keys import parse
 from accounts.models import Membership, Role, User
 from accounts.reads import live_keys
 from controlplane.stack.secrets import read_secret, write_secret
-from demo import istio
 from demo.identities import BETA
-from demo.layout import CHAIN, ENVIRONMENT, FEATURE, VERSIONS, Layout, key_file
-from demo.plan import endpoint, host
+from demo.istio import NAMESPACE, Istio, declare_services, istio_settings
+from demo.layout import CHAIN, ENVIRONMENT, FEATURE, VERSIONS, Layout, host_of, key_file
+from demo.plan import endpoint, envoy_settings
 from governance.authorship import Authorship
 from routing import actions as routing
 from routing.models import Participant, Route
@@ -63,9 +63,9 @@ def _service(layout: Layout, service: str, namespace: str) -> None:
         BY,
         service=service,
         environment=ENVIRONMENT,
-        host=host(service),
-        port=layout.mesh_port(service),
-        namespace=istio.NAMESPACE,
+        host=host_of(service),
+        port=layout.proxies[service],
+        namespace=namespace,
         baseline=BASELINE,
     )
 

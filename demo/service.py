@@ -37,7 +37,6 @@ class Instance:
     next_url: str | None
     next_host: str | None
     fault: Path
-    next_host: str | None = None
 
     def answer(self, headers: Mapping[str, str]) -> tuple[int, Answer]:
         """What we and everyone behind us saw of one request."""
@@ -119,8 +118,6 @@ def _call(url: str, host: str | None, headers: Mapping[str, str]) -> tuple[int, 
     sent = {name: headers[name] for name in PASSED_ON if name in headers}
     if host:
         sent["host"] = host
-    if host:
-        sent["host"] = host
     baggage = outgoing_baggage()
     if baggage:
         sent["baggage"] = baggage
@@ -155,7 +152,6 @@ def _parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--fault", type=Path, required=True, help="while it is there, answer 500")
     parser.add_argument("--next", help="address of the next service's proxy")
     parser.add_argument("--next-host", help="the next service's name in the mesh")
-    parser.add_argument("--next-host", help="the name by which the mesh knows the next service")
     return parser.parse_args(words)
 
 

@@ -82,7 +82,6 @@ def _instance(site: Site, layout: Layout, service: str, version: str) -> Member:
         *("--cache-dir", str(shop / "sdk" / name)),
         *("--fault", str(fault_file(shop, f"{service}/{version}"))),
         *(_next(layout, following) if following else []),
-        *(["--next-host", host(CHAIN[CHAIN.index(service) + 1])] if following else []),
     ]
     ready = answers_http(port, READY)
     return Member(f"{service} {version}", lambda: site.python(name, *words), ready)

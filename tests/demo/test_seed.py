@@ -28,7 +28,7 @@ def layout() -> Layout:
     return Layout(
         proxies={service: next(ports) for service in CHAIN},
         # Nobody listens there: a proxy that is away must not keep the shop from starting.
-        admins=dict.fromkeys(CHAIN, 1),
+        admins=dict.fromkeys(("shop", *CHAIN), 1),
         instances={f"{s}/{v}": next(ports) for s in CHAIN for v in ("v1", "v2")},
         first_hop=next(ports),
     )

@@ -13,7 +13,7 @@ CLIENT = InMemoryClient({"new-checkout": False})
 
 
 def instance(fault: Path, next_url: str | None = None) -> Instance:
-    return Instance("cart", "v2", CLIENT, next_url, fault)  # type: ignore[arg-type]
+    return Instance("cart", "v2", CLIENT, next_url, "payments.shop", fault)
 
 
 def test_answer__last_of_the_chain__tells_version_and_decision(tmp_path: Path) -> None:
@@ -50,4 +50,5 @@ def test_answer__calls_the_next__passes_identity_and_baggage_on(tmp_path: Path) 
         backend.close()
     assert sent["baggage"] == "tenant=acme,feature.new-checkout=off"
     assert (sent["x-user-id"], sent["x-user-group"]) == ("u", "beta")
+    assert sent["host"] == "payments.shop"
     assert "cookie" not in sent
