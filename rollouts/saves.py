@@ -42,7 +42,7 @@ def save(rollout: Rollout, **fields: Any) -> None:
         setattr(rollout, name, value)
 
 
-def enter(rollout: Rollout, name: str, detail: dict[str, Any], now: datetime) -> None:
+def add_effect(rollout: Rollout, name: str, detail: dict[str, Any], now: datetime) -> None:
     """Enter an effect in the ledger, once; entering it again changes nothing."""
     defaults = {"detail": detail, "done_at": now}
     Effect.objects.get_or_create(rollout=rollout, name=name, defaults=defaults)
@@ -52,7 +52,7 @@ def end_bake(by: Authorship, rollout: Rollout, why: str, now: datetime) -> None:
     """The present step has baked: on to the next one, or the end."""
     position = rollout.position
     rollout.steps.filter(position=position).update(baked_at=now)
-    enter(rollout, f"baked:{position}", {"why": why}, now)
+    add_effect(rollout, f"baked:{position}", {"why": why}, now)
     if rollout.steps.filter(position__gt=position).exists():
         move(rollout, RolloutState.EXPOSING, why, now, position=position + 1)
         return
