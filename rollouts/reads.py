@@ -52,13 +52,18 @@ def due_rollouts(now: datetime) -> list[UUID]:
 
 
 def samples_of(rollout: Rollout, now: datetime) -> list[Sample]:
-    """Samples of the rollout's environment as far as the gate looks back, in order of time."""
+    """Samples of the rollout's services as far as the gate looks back, in order of time.
+
+    Another rollout of the same environment takes samples too, of other services.
+    """
+    services = {route.service for route in route_plans_of(rollout)}
     newest = min(now, rollout.finished_at or now)
     start = max(newest - LOOK_BACK, rollout.started_at)
     rows = TrafficSample.objects.filter(
         environment=rollout.toggle.environment_id, at__gte=start, at__lte=newest
     )
-    return [Sample(at, counts) for at, counts in rows.order_by("at").values_list("at", "counts")]
+    pairs = rows.order_by("at").values_list("at", "counts")
+    return [Sample(at, counts) for at, counts in pairs if services <= counts.keys()]
 
 
 def policy_of(rollout: Rollout) -> GatePolicy:

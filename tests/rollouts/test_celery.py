@@ -37,6 +37,12 @@ def start_worker(processes: Processes, router: FakeRouter) -> subprocess.Popen[b
     return processes.run(words, env=own_queue())
 
 
+def lives(worker: subprocess.Popen[bytes]) -> bool:
+    """True; fails at once when the worker has ended, for then nothing will come of waiting."""
+    assert worker.poll() is None
+    return True
+
+
 @pytest.fixture
 def state_is(router: FakeRouter) -> Callable[[Rollout, str], bool]:
     """Whether the rollout has come to a state; people go on using the shop meanwhile."""
@@ -60,12 +66,12 @@ def test_worker__killed_while_a_step_bakes__a_new_one_completes_the_rollout(
     rollout = start(steps=STEPS)
     processes.manage("beat", env=own_queue())
     worker = start_worker(processes, router)
-    eventually(lambda: state_is(rollout, S.BAKING), seconds=30)
+    eventually(lambda: lives(worker) and state_is(rollout, S.BAKING), seconds=60)
     worker.send_signal(signal.SIGKILL)
     assert worker.wait(10) == -signal.SIGKILL
     assert get_rollout(rollout.id).state == S.BAKING
-    start_worker(processes, router)
-    eventually(lambda: state_is(rollout, S.COMPLETED), seconds=60)
+    another = start_worker(processes, router)
+    eventually(lambda: lives(another) and state_is(rollout, S.COMPLETED), seconds=60)
     names = list(rollout.effects.values_list("name", flat=True))
     assert names[-4:] == ["expose:0", "baked:0", "expose:1", "baked:1"]
     assert len(names) == len(set(names))
