@@ -16,7 +16,13 @@ from controlplane.stack.freeports import free_port
 from tests.conditions import eventually
 from tests.processes import ROOT
 
-NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "TOGGLEMESH_SECRET_KEY", "TOGGLEMESH_DEMO")
+NOT_INHERITED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "TOGGLEMESH_SECRET_KEY",
+    "TOGGLEMESH_DEMO",
+    "KUBECONFIG",
+)
 
 
 class Stack:
