@@ -8,6 +8,7 @@
 
   function morphAttributes(old, fresh) {
     for (const { name } of [...old.attributes]) {
+      if (name === "open") continue; // whether details are open is the reader's choice
       if (!fresh.hasAttribute(name)) old.removeAttribute(name);
     }
     for (const { name, value } of fresh.attributes) {

@@ -1,14 +1,18 @@
 """Template filters for the state of a rollout: each state has a word, an icon and a colour."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from rollouts.models import RolloutState
 from rollouts.pages.sparkline import points_of, top_of
-from rollouts.progress import ServiceProgress, StepProgress
+from rollouts.progress import EffectProgress, ServiceProgress, StepProgress
 
 register = template.Library()
+
+NEWEST = 8  # effects that are shown without opening the rest
 
 # state: word, icon, colour. Together they can be told apart without seeing colours.
 LOOKS: dict[str, tuple[str, str, str]] = {
@@ -40,6 +44,25 @@ def state_icon(state: str) -> SafeString:
 def state_tone(state: str) -> str:
     """The class that gives the state's colours."""
     return LOOKS[state][2]
+
+
+@register.filter
+def beside_word(headline: str, state: str) -> str:
+    """The headline without the state's word in front, where that stands above it already."""
+    word, _, rest = headline.partition(": ")
+    return rest[:1].upper() + rest[1:] if word == LOOKS[state][0] else headline
+
+
+@register.filter
+def newest(effects: Sequence[EffectProgress]) -> list[EffectProgress]:
+    """The latest effects, newest first."""
+    return list(reversed(effects))[:NEWEST]
+
+
+@register.filter
+def older(effects: Sequence[EffectProgress]) -> list[EffectProgress]:
+    """Those before the latest ones."""
+    return list(reversed(effects))[NEWEST:]
 
 
 @register.filter

@@ -1,6 +1,10 @@
 """Template filters that put a revision into words."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from toggles.models import Revision
 from toggles.words import exposure_in_words, share_of_everyone
@@ -37,3 +41,11 @@ def short(revision: Revision) -> str:
     if percentage:
         return f"On · {percentage} %"
     return "On · chosen" if revision.rules else "On · nobody yet"
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """`just now`, `3 minutes ago`, `2 days ago`: one unit is enough."""
+    if (timezone.now() - moment).total_seconds() < 60:
+        return "just now"
+    return f"{timesince(moment, depth=1)} ago"
