@@ -8,6 +8,7 @@ from pathlib import Path
 
 import mmh3
 import pytest
+import re2
 
 SDK = Path(__file__).parents[1]
 
@@ -39,10 +40,11 @@ def test_wheel__contents__are_every_module_and_the_type_marker(wheel: Path) -> N
 
 
 def test_wheel__clean_environment__imports_and_decides(wheel: Path, tmp_path: Path) -> None:
-    """Nothing else is installed there but mmh3, which is one compiled file."""
+    """Nothing else is installed there but mmh3 and re2."""
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
     shutil.copy(mmh3.__file__, site)
+    shutil.copytree(Path(re2.__file__).parent, site / "re2")
     code = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
         "import togglemesh\n"

@@ -5,6 +5,8 @@ moves here from there keeps its users. Share and split use different seeds: with
 first ten per cent would all meet the first variant.
 """
 
+from bisect import bisect_right
+
 import mmh3
 
 SHARE_SEED = 0
@@ -19,6 +21,10 @@ def share_bucket(feature: str, id_: str) -> int:
 def split_point(feature: str, id_: str, total: int) -> int:
     """The place of the id among 1..total, where total is the sum of the weights."""
     return _hash(feature, id_, SPLIT_SEED) % total + 1
+
+
+# The index of the part that a point from 0 to total - 1 falls into, given the sums of the weights.
+pick = bisect_right
 
 
 def _hash(feature: str, id_: str, seed: int) -> int:

@@ -1,122 +1,76 @@
-"""A feature's document compiled to closures: a decision afterwards parses nothing."""
+"""A feature's document compiled: a decision afterwards parses nothing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from togglemesh.engine.constraints import Test, compile_constraint
+from togglemesh.engine.careful import decide_stage
+from togglemesh.engine.conditions import Segments, segments_named
 from togglemesh.engine.decision import Decision, Reason
 from togglemesh.engine.fields import Context
-from togglemesh.engine.shares import Choose, compile_share, compile_split, live_parts
+from togglemesh.engine.generate import generate
+from togglemesh.engine.plan import Plan, Stage
+from togglemesh.engine.planning import decisions_of, plan_feature
+from togglemesh.engine.schedule import by_time
 
-Segments = Mapping[str, Mapping[str, Any]]
-Matches = Callable[[Context], Decision | None]
+Decide = Callable[[Context], Decision]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledFeature:
-    """Ready to decide. `decisions_carried` has one decision for each variant that may arrive."""
+    """Ready to decide. `decide` leaves prerequisites out of account (see prerequisites).
 
-    decide: Callable[[Context], Decision]
+    `decisions_carried` has one decision for each variant that may arrive.
+    """
+
+    decide: Decide
+    plan: Plan
     carried: bool
     segments: frozenset[str]
     decisions_carried: Mapping[str, Decision]
-    decision_undecided: Decision
+    decision_undecided: Decision | None
 
 
-def compile_feature(document: Mapping[str, Any], segments: Segments) -> CompiledFeature:
-    """Compiles a checked document; a rule that can never match is left out."""
-    rules = document.get("rules", [])
+def compile_feature(
+    document: Mapping[str, Any], segments: Segments, *, outcome: bool = False
+) -> CompiledFeature:
+    """Compiles a checked document; for `outcome` see plan_feature."""
+    plan = plan_feature(document, segments, outcome=outcome)
+    carried = decisions_of(document, Reason.CARRIED)
+    undecided = decisions_of(document, Reason.UNDECIDED)
     return CompiledFeature(
-        decide=_compile_decide(document, segments),
+        decide=_compile_plan(plan),
+        plan=plan,
         carried=document.get("carried", False),
-        segments=frozenset(key for rule in rules for key in rule.get("segments", [])),
-        decisions_carried=_decisions(document, Reason.CARRIED),
-        decision_undecided=_off(document, Reason.UNDECIDED),
+        segments=_segments(document),
+        decisions_carried=carried,
+        decision_undecided=undecided.get(document["off_variant"]),
     )
 
 
-def _compile_decide(
-    document: Mapping[str, Any], segments: Segments
-) -> Callable[[Context], Decision]:
-    if not document["enabled"]:
-        return _always(_off(document, Reason.DISABLED))
-    compiled = (_compile_rule(document, rule, segments) for rule in document.get("rules", []))
-    rules = tuple(rule for rule in compiled if rule is not None)
-    otherwise = _off(document, Reason.DEFAULT)
-    if not rules:
-        return _always(otherwise)
-
-    def decide(context: Context) -> Decision:
-        for matches in rules:
-            decision = matches(context)
-            if decision is not None:
-                return decision
-        return otherwise
-
-    return decide
+def _compile_plan(plan: Plan) -> Decide:
+    stages = [(stage.since, _compile_stage(stage)) for stage in plan.stages]
+    return stages[0][1] if len(stages) == 1 else by_time(stages)
 
 
-def _always(decision: Decision) -> Callable[[Context], Decision]:
+def _compile_stage(stage: Stage) -> Decide:
+    if not stage.enabled:
+        return _always(stage.disabled)
+    if not stage.lists and not any(rule.matchable for rule in stage.rules):
+        return _always(stage.otherwise)
+    return generate(stage, partial(decide_stage, stage))
+
+
+def _always(decision: Decision) -> Decide:
     return lambda _context: decision
 
 
-def _compile_rule(
-    document: Mapping[str, Any], rule: Mapping[str, Any], segments: Segments
-) -> Matches | None:
-    tests = _compile_tests(rule, segments)
-    if tests is None or rule.get("percentage", 100) == 0:
-        return None
-    share = compile_share(document["key"], rule)
-    decisions = _decisions(document, _reason(rule, tests, share), rule["id"])
-    choose = compile_split(document["key"], rule, decisions)
-    return _rule(tests if share is None else (*tests, share), choose)
-
-
-def _rule(tests: tuple[Test, ...], choose: Choose) -> Matches:
-    def matches(context: Context) -> Decision | None:
-        for test in tests:
-            if not test(context):
-                return None
-        return choose(context)
-
-    return matches
-
-
-def _compile_tests(rule: Mapping[str, Any], segments: Segments) -> tuple[Test, ...] | None:
-    """All that must hold; None when a segment or an operator is unknown: then nothing does."""
-    constraints = list(rule.get("constraints", []))
-    for key in rule.get("segments", []):
-        if key not in segments:
-            return None
-        constraints += segments[key]["constraints"]
-    tests = [compile_constraint(constraint) for constraint in constraints]
-    known = tuple(test for test in tests if test is not None)
-    return known if len(known) == len(tests) else None
-
-
-def _reason(rule: Mapping[str, Any], tests: tuple[Test, ...], share: Test | None) -> Reason:
-    if rule.get("percentage", 100) < 100 or len(live_parts(rule)) > 1:
-        return Reason.SPLIT
-    return Reason.TARGETING_MATCH if tests or share is not None else Reason.STATIC
-
-
-def _decisions(
-    document: Mapping[str, Any], reason: Reason, rule: str | None = None
-) -> dict[str, Decision]:
-    return {
-        name: Decision(
-            key=document["key"],
-            variant=name,
-            value=variant["value"],
-            enabled=document["enabled"],
-            reason=reason.value,
-            rule=rule,
-            revision=document.get("revision"),
-        )
-        for name, variant in document["variants"].items()
-    }
-
-
-def _off(document: Mapping[str, Any], reason: Reason) -> Decision:
-    return _decisions(document, reason)[document["off_variant"]]
+def _segments(document: Mapping[str, Any]) -> frozenset[str]:
+    """Those that any rule names, now or by the schedule."""
+    steps = (document, *document.get("schedule", ()))
+    named: set[str] = set()
+    for step in steps:
+        for rule in step.get("rules", ()):
+            named |= segments_named(rule)
+    return frozenset(named)

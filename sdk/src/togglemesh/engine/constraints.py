@@ -1,97 +1,76 @@
-"""Constraints compiled to functions from a context to whether they hold."""
+"""A constraint made ready to be asked: its values read, its operator bound."""
 
-import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from togglemesh.engine.fields import Context, reader, text_of
+from togglemesh.engine.fields import Context, Reader, reader, text_of
+from togglemesh.engine.operators import OPERATORS, TextOperator
 
 Test = Callable[[Context], bool]
 TextTest = Callable[[str], bool]
 
-# A decimal number as JSON and people write it: no underscores, no "nan", ASCII digits only.
-_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`test` is the whole answer. `holds` is the part that the generated code asks in line:
+    None for operators that need the context itself.
+    """
+
+    field: str
+    operator: str
+    values: tuple[str, ...]
+    inverted: bool
+    folds: bool
+    test: Test
+    holds: TextTest | None = None
+    when_absent: bool = False
 
 
-def number_of(text: str) -> float | None:
-    """The number that a text writes, as an IEEE 754 double; None when it writes none."""
-    return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _texts(values: list[Any], *, fold: bool) -> tuple[str, ...]:
-    texts = (text_of(value) for value in values)
-    return tuple(text.lower() if fold else text for text in texts if text is not None)
-
-
-def _among(values: tuple[str, ...]) -> TextTest:
-    known = frozenset(values)
-    return lambda text: text in known
-
-
-def _not_among(values: tuple[str, ...]) -> TextTest:
-    known = frozenset(values)
-    return lambda text: text not in known
-
-
-def _starts(values: tuple[str, ...]) -> TextTest:
-    return lambda text: text.startswith(values)
-
-
-def _ends(values: tuple[str, ...]) -> TextTest:
-    return lambda text: text.endswith(values)
-
-
-def _contains(values: tuple[str, ...]) -> TextTest:
-    return lambda text: any(value in text for value in values)
-
-
-def _compares(compare: Callable[[float, float], bool]) -> Callable[[tuple[str, ...]], TextTest]:
-    def build(values: tuple[str, ...]) -> TextTest:
-        bounds = tuple(n for n in map(number_of, values) if n is not None)
-
-        def test(text: str) -> bool:
-            number = number_of(text)
-            return number is not None and any(compare(number, bound) for bound in bounds)
-
-        return test
-
-    return build
-
-
-NUMERIC: dict[str, Callable[[tuple[str, ...]], TextTest]] = {
-    "NUM_EQ": _compares(lambda number, bound: number == bound),
-    "NUM_GT": _compares(lambda number, bound: number > bound),
-    "NUM_GTE": _compares(lambda number, bound: number >= bound),
-    "NUM_LT": _compares(lambda number, bound: number < bound),
-    "NUM_LTE": _compares(lambda number, bound: number <= bound),
-}
-
-OPERATORS: dict[str, Callable[[tuple[str, ...]], TextTest]] = {
-    "IN": _among,
-    "NOT_IN": _not_among,
-    "STR_STARTS_WITH": _starts,
-    "STR_ENDS_WITH": _ends,
-    "STR_CONTAINS": _contains,
-    **NUMERIC,
-}
-
-
-def compile_constraint(constraint: Mapping[str, Any]) -> Test | None:
-    """The test of a checked constraint; None when this version does not know its operator."""
-    operator = constraint["operator"]
-    build = OPERATORS.get(operator)
-    if build is None:
+def compile_constraint(constraint: Mapping[str, Any]) -> Constraint | None:
+    """A checked constraint; None when this version does not know its operator."""
+    operator = OPERATORS.get(constraint["operator"])
+    if operator is None:
         return None
-    fold = bool(constraint.get("case_insensitive"))
-    holds = build(_texts(constraint["values"], fold=fold))
-    read = reader(constraint["field"])
-    when_absent = operator == "NOT_IN"
+    field, folds = constraint["field"], bool(constraint.get("case_insensitive"))
+    values = _texts(constraint.get("values", ()))
     inverted = bool(constraint.get("inverted"))
+    if not isinstance(operator, TextOperator):
+        test = _inverted(operator.build(field, values, folds)) if inverted else None
+        test = test or operator.build(field, values, folds)
+        return Constraint(field, constraint["operator"], values, inverted, folds, test)
+    if folds:
+        values = tuple(value.lower() for value in values)
+    holds = operator.build(values)
+    test = _text_test(reader(field), holds, folds, operator.when_absent, inverted)
+    return Constraint(
+        field,
+        constraint["operator"],
+        values,
+        inverted,
+        folds,
+        test,
+        holds,
+        operator.when_absent,
+    )
 
+
+def _texts(values: Any) -> tuple[str, ...]:
+    texts = (text_of(value) for value in values)
+    return tuple(text for text in texts if text is not None)
+
+
+def _inverted(test: Test) -> Test:
+    return lambda context: not test(context)
+
+
+def _text_test(
+    read: Reader, holds: TextTest, folds: bool, when_absent: bool, inverted: bool
+) -> Test:
     def test(context: Context) -> bool:
         text = read(context)
         if text is None:
             return when_absent is not inverted
-        return holds(text.lower() if fold else text) is not inverted
+        return holds(text.lower() if folds else text) is not inverted
 
     return test

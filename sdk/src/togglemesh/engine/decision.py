@@ -1,6 +1,7 @@
 """The outcome of one feature for one context."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -36,6 +37,11 @@ class Decision:
     reason: str
     rule: str | None = None
     revision: int | None = None
+    metadata: Mapping[str, Any] | None = None
+
+    def with_value(self, value: Any) -> "Decision":
+        """The same decision with another value."""
+        return replace(self, value=value)
 
 
 def default_decision(key: str, default: object, reason: Reason) -> Decision:

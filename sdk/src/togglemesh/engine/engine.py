@@ -1,17 +1,18 @@
 """One environment, whole and compiled: holds it, applies changes by number, decides.
 
-Any number of threads may decide while one applies: each change builds the next state aside and
-swaps one attribute, so nobody sees half a change.
+Any number of threads may decide while one applies; nobody waits, and nobody sees half a change
+(see state).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Self
 
+from togglemesh.engine.compile import Decide
 from togglemesh.engine.decision import Decision, Reason, default_decision
 from togglemesh.engine.documents import InvalidDocument, validate_change, validate_snapshot
 from togglemesh.engine.fields import as_context
-from togglemesh.engine.state import State, state_of, with_feature, with_segment
+from togglemesh.engine.prerequisites import requiring
+from togglemesh.engine.state import State, state_of
 
 FORMAT = 1
 
@@ -30,7 +31,7 @@ class Engine:
     def __init__(self, environment: str, state: State) -> None:
         self.environment = environment
         self.skipped = 0  # changes of a kind that this version does not know
-        self._state = state
+        self._use(state)
 
     @classmethod
     def from_snapshot(
@@ -55,7 +56,7 @@ class Engine:
     @property
     def features(self) -> frozenset[str]:
         """The keys of all features."""
-        return frozenset(self._state.compiled)
+        return frozenset(self._state.every)
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -74,23 +75,24 @@ class Engine:
         }
 
     def decide(self, key: str, context: Mapping[str, Any], default: Any = None) -> Decision:
-        """Never raises, whatever the context holds. The default is for an unknown key only."""
-        feature = self._state.compiled.get(key)
-        if feature is None:
-            return default_decision(key, default, Reason.NOT_FOUND)
-        if context.__class__ is not dict:
-            context = as_context(context)
-        return feature.decide(context)
+        """Never raises, whatever the context holds. The default is for a key that is unknown,
+        and for a feature that leaves the context to the caller.
+        """
+        try:
+            decide = self._sure[key]
+            if type(context) is not dict:
+                context = as_context(context)
+            return decide(context)
+        except Exception:  # also KeyError: a test beforehand would cost each decision
+            return self._decide_rarely(key, context, default)
 
     def decide_all(self, context: Mapping[str, Any]) -> dict[str, Decision]:
         """The decision of every feature, all from one state."""
-        context = as_context(context)
-        return {key: feature.decide(context) for key, feature in self._state.compiled.items()}
+        return _decide_each(list(self._state.every.items()), context)
 
     def decide_all_carried(self, context: Mapping[str, Any]) -> dict[str, Decision]:
         """The decisions that a first hop writes into baggage, all from one state."""
-        context = as_context(context)
-        return {key: feature.decide(context) for key, feature in self._state.carried.items()}
+        return _decide_each(list(self._state.carried.items()), context)
 
     def decide_carried(self, key: str, variant: str) -> Decision | None:
         """The decision that an earlier hop took; None when feature or variant is unknown."""
@@ -108,11 +110,11 @@ class Engine:
 
     def affected(self, change: Mapping[str, Any]) -> frozenset[str]:
         """The keys of the features that may decide differently after the change."""
-        key = change.get("key")
-        if change.get("kind") in ("feature", "feature-removed"):
-            return frozenset((key,)) if isinstance(key, str) else frozenset()
-        users = self._state.compiled.items()
-        return frozenset(name for name, feature in users if key in feature.segments)
+        key, kind = change.get("key"), change.get("kind")
+        if not isinstance(key, str):
+            return frozenset()
+        changed = [key] if kind in ("feature", "feature-removed") else self._state.using(key)
+        return requiring(changed, self._state.edges)
 
     def apply(self, change: Mapping[str, Any]) -> bool:
         """True when applied, False when it was in already.
@@ -123,13 +125,14 @@ class Engine:
         validate_change(change)
         if not self._is_next(change["number"]):
             return False
-        self._state = self._after(change)
+        self._change(change["kind"], change["key"], change.get("document"))
+        self._state.number = change["number"]
         return True
 
     def skip(self, change: Mapping[str, Any]) -> None:
         """Takes the change's number without its content, so that later changes can follow."""
         if self._is_next(change["number"]):
-            self._state = replace(self._state, number=change["number"])
+            self._state.number = change["number"]
             self.skipped += 1
 
     def _is_next(self, number: int) -> bool:
@@ -138,17 +141,46 @@ class Engine:
             raise ChangeGap(have, number)
         return number == have + 1
 
-    def _after(self, change: Mapping[str, Any]) -> State:
-        state = replace(self._state, number=change["number"])
-        key, document = change["key"], change.get("document")
-        match change["kind"]:
+    def _change(self, kind: str, key: str, document: Any) -> None:
+        match kind:
             case "feature":
-                return with_feature(state, key, document)
+                self._state.set_feature(key, document)
             case "feature-removed":
-                return with_feature(state, key, None)
+                self._state.remove_feature(key)
             case "segment":
-                return with_segment(state, key, document)
+                self._use(self._state.with_segment(key, document))
             case "segment-removed":
-                return with_segment(state, key, None)
-        self.skipped += 1
-        return state
+                self._use(self._state.with_segment(key, None))
+            case _:
+                self.skipped += 1
+
+    def _use(self, state: State) -> None:
+        self._state = state
+        self._sure = state.sure
+
+    def _decide_rarely(self, key: str, context: Mapping[str, Any], default: Any) -> Decision:
+        try:
+            decide = self._state.every.get(key)
+            if decide is None:
+                return default_decision(key, default, Reason.NOT_FOUND)
+            decision = decide(as_context(context))
+        except Exception:  # a key or a context of the caller's own making may break in any way
+            return default_decision(key, default, Reason.ERROR)
+        return decision if decision.variant is not None else decision.with_value(default)
+
+
+def _decide_each(
+    deciders: list[tuple[str, Decide]], context: Mapping[str, Any]
+) -> dict[str, Decision]:
+    context = as_context(context)
+    try:
+        return {key: decide(context) for key, decide in deciders}
+    except Exception:  # one that breaks must not take the others along
+        return {key: _decide_safely(key, decide, context) for key, decide in deciders}
+
+
+def _decide_safely(key: str, decide: Decide, context: Mapping[str, Any]) -> Decision:
+    try:
+        return decide(context)
+    except Exception:  # as in Engine.decide
+        return default_decision(key, None, Reason.ERROR)

@@ -59,6 +59,11 @@ def reader(field: str) -> Reader:
     return _plain_reader(field)
 
 
+def nobody(_context: Context) -> str | None:
+    """The reader that finds no id in any context."""
+    return None
+
+
 def first_of(*readers: Reader) -> Reader:
     """A function that gives the first text that any of the readers finds."""
 

@@ -1,64 +1,43 @@
-"""A rule's share and split compiled to functions: who is taken, and which variant they meet."""
+"""A rule's share, split and lists, planned: who is taken, and which variant they meet."""
 
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
-from togglemesh.engine.bucketing import share_bucket, split_point
-from togglemesh.engine.constraints import Test
 from togglemesh.engine.decision import Decision
-from togglemesh.engine.fields import Context, Reader, first_of, reader
+from togglemesh.engine.fields import first_of, nobody, reader, text_of
+from togglemesh.engine.plan import IdList, Share, Split, Sticky
 
 DEFAULT_STICKINESS = "default"
+RANDOM_STICKINESS = "random"
 
-Choose = Callable[[Context], Decision]
-
-
-def compile_share(feature: str, rule: Mapping[str, Any]) -> Test | None:
-    """Whether the share takes a context; None when it takes all. A percentage of 0 takes none."""
-    percentage, stickiness = rule.get("percentage", 100), _stickiness(rule)
-    if stickiness == DEFAULT_STICKINESS:
-        read = first_of(reader("userId"), reader("sessionId"))
-        return None if percentage == 100 else _sticky_or_random(feature, read, percentage)
-    return _sticky(feature, reader(stickiness), percentage)
+Decisions = Mapping[str, Decision]
 
 
-def _sticky(feature: str, read: Reader, percentage: int) -> Test:
-    def takes(context: Context) -> bool:
-        id_ = read(context)
-        return id_ is not None and share_bucket(feature, id_) <= percentage
-
-    return takes
-
-
-def _sticky_or_random(feature: str, read: Reader, percentage: int) -> Test:
-    def takes(context: Context) -> bool:
-        id_ = read(context)
-        if id_ is None:
-            return random.random() * 100 < percentage  # noqa: S311 - chance, not secrecy
-        return share_bucket(feature, id_) <= percentage
-
-    return takes
+def plan_share(feature: str, rule: Mapping[str, Any]) -> Share | None:
+    """Whom the share takes; None when it takes all."""
+    percentage = rule.get("percentage", 100)
+    sticky = _sticky(rule.get("stickiness", DEFAULT_STICKINESS), ("userId", "sessionId"))
+    if percentage == 100 and sticky.chance:
+        return None
+    return Share(rule.get("group", feature), percentage, sticky)
 
 
-def compile_split(
-    feature: str, rule: Mapping[str, Any], decisions: Mapping[str, Decision]
-) -> Choose:
+def plan_split(feature: str, rule: Mapping[str, Any], decisions: Decisions) -> Split:
     """Which of the prepared decisions (by variant) a context gets."""
-    weighted = [(part["weight"], decisions[part["variant"]]) for part in live_parts(rule)]
-    if len(weighted) == 1:
-        only = weighted[0][1]
-        return lambda _context: only
-    total = sum(weight for weight, _ in weighted)
-    read = _split_reader(rule)
+    parts = live_parts(rule)
+    stickiness = rule.get("split_stickiness", rule.get("stickiness", DEFAULT_STICKINESS))
+    return Split(
+        rule.get("split_group", rule.get("group", feature)),
+        tuple(accumulate(part["weight"] for part in parts)),
+        tuple(own_value(part, decisions) for part in parts),
+        _split_sticky(stickiness),
+    )
 
-    def choose(context: Context) -> Decision:
-        id_ = read(context)
-        if id_ is None:
-            return _walk(weighted, random.randint(1, total))  # noqa: S311 - chance, not secrecy
-        return _walk(weighted, split_point(feature, id_, total))
 
-    return choose
+def plan_lists(lists: Any, decisions: Decisions) -> tuple[IdList, ...]:
+    """The lists in order; what they decide names the list as its rule, unless inside of one."""
+    return tuple(_plan_list(one, decisions) for one in lists)
 
 
 def live_parts(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -66,20 +45,27 @@ def live_parts(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [part for part in rule["split"] if part["weight"] > 0]
 
 
-def _split_reader(rule: Mapping[str, Any]) -> Reader:
-    stickiness = _stickiness(rule)
-    if stickiness == DEFAULT_STICKINESS:
-        return first_of(reader("userId"), reader("sessionId"), reader("remoteAddress"))
-    return reader(stickiness)
+def own_value(part: Mapping[str, Any], decisions: Decisions) -> Decision:
+    """The decision of the part's variant, with the part's own value where it has one."""
+    decision = decisions[part["variant"]]
+    return decision.with_value(part["value"]) if "value" in part else decision
 
 
-def _stickiness(rule: Mapping[str, Any]) -> str:
-    return str(rule.get("stickiness", DEFAULT_STICKINESS))
+def _plan_list(one: Mapping[str, Any], decisions: Decisions) -> IdList:
+    field = one.get("field", "userId")
+    texts = (text_of(value) for value in one["ids"])
+    ids = frozenset(text for text in texts if text is not None)
+    return IdList(one["id"], field, reader(field), ids, own_value(one, decisions))
 
 
-def _walk(weighted: list[tuple[int, Decision]], point: int) -> Decision:
-    for weight, decision in weighted:
-        point -= weight
-        if point <= 0:
-            return decision
-    return weighted[-1][1]
+def _sticky(name: str, default: tuple[str, ...]) -> Sticky:
+    if name == RANDOM_STICKINESS:
+        return Sticky(name, (), nobody, chance=True)
+    if name == DEFAULT_STICKINESS:
+        return Sticky(name, default, first_of(*map(reader, default)), chance=True)
+    return Sticky(name, (name,), reader(name), chance=False)
+
+
+def _split_sticky(name: str) -> Sticky:
+    sticky = _sticky(name, ("userId", "sessionId", "remoteAddress"))
+    return Sticky(sticky.name, sticky.fields, sticky.read, chance=True)

@@ -1,67 +1,162 @@
-"""What an engine knows at one number: documents and what they compile to. Never changed, only
-replaced; each function here answers with the next state.
+"""What an engine knows: documents, and what they compile to.
+
+A change of one feature replaces entries in place, each in one step that no reader can see half
+of, and in constant time. A change that touches several features at once (a segment's) builds the
+next state aside; the engine swaps it in whole.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from togglemesh.engine.compile import CompiledFeature, compile_feature
+from togglemesh.engine.compile import CompiledFeature, Decide, compile_feature
 from togglemesh.engine.documents import InvalidDocument, validate_feature, validate_segments
+from togglemesh.engine.prerequisites import (
+    Edges,
+    decide_with_prerequisites,
+    edges_of,
+    leading_into_cycles,
+)
 
 Documents = Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
 class State:
-    """`carried` holds those of `compiled` whose decision travels in baggage, sorted by key."""
+    """Written by one thread. `every` holds all deciders, `sure` those that never leave a context
+    to the caller's default, `carried` those whose decision travels in baggage, sorted by key.
+    `edges` are the prerequisites of the features that have any.
+    """
 
-    number: int
-    segments: Documents
-    features: Documents
-    compiled: Mapping[str, CompiledFeature]
-    carried: Mapping[str, CompiledFeature] = field(init=False)
+    __slots__ = (
+        "carried",
+        "compiled",
+        "cyclic",
+        "edges",
+        "every",
+        "features",
+        "number",
+        "outcome",
+        "segments",
+        "sure",
+    )
 
-    def __post_init__(self) -> None:
-        carried = sorted(key for key, feature in self.compiled.items() if feature.carried)
-        object.__setattr__(self, "carried", {key: self.compiled[key] for key in carried})
+    def __init__(self, number: int, segments: Documents, *, outcome: bool = False) -> None:
+        self.number = number
+        self.segments: Documents = dict(segments)
+        self.outcome = outcome
+        self.features: dict[str, Mapping[str, Any]] = {}
+        self.compiled: dict[str, CompiledFeature] = {}
+        self.carried: dict[str, Decide] = {}
+        self.every: dict[str, Decide] = {}
+        self.sure: dict[str, Decide] = {}
+        self.edges: Edges = {}
+        self.cyclic: frozenset[str] = frozenset()
+
+    def set_feature(self, key: str, document: Mapping[str, Any]) -> None:
+        """Raises InvalidDocument, and stays as it was, when the document is broken."""
+        validate_feature(document, key=key, at=f"features.{key}", strict=False)
+        feature = compile_feature(document, self.segments, outcome=self.outcome)
+        edges = _edges(self.edges, {key: document})
+        if edges != self.edges:
+            self._change_edges(edges, {key: (document, feature)})
+        else:
+            self._put(key, document, feature)
+
+    def set_features(self, documents: Documents) -> None:
+        """As `set_feature` for checked documents; quicker when there are many."""
+        compiled = {
+            key: (document, compile_feature(document, self.segments, outcome=self.outcome))
+            for key, document in documents.items()
+        }
+        self._change_edges(_edges(self.edges, documents), compiled)
+
+    def remove_feature(self, key: str) -> None:
+        """No effect when there is none."""
+        for known in (self.sure, self.every, self.compiled, self.features):
+            known.pop(key, None)
+        if key in self.carried:
+            self.carried = {k: v for k, v in self.carried.items() if k != key}
+        if key in self.edges:
+            self._change_edges({k: v for k, v in self.edges.items() if k != key}, {})
+
+    def with_segment(self, key: str, document: Mapping[str, Any] | None) -> "State":
+        """The next state; None removes. Raises InvalidDocument when the document is broken."""
+        segments = {k: v for k, v in self.segments.items() if k != key}
+        if document is not None:
+            validate_segments({key: document}, strict=False)
+            segments[key] = document
+        after = self._copy(segments)
+        after.set_features({name: self.features[name] for name in self.using(key)})
+        for name in after.edges:
+            after._set_decider(name, after.compiled[name])  # it must ask the new state's features
+        return after
+
+    def using(self, segment: str) -> list[str]:
+        """The keys of the features that ask the segment."""
+        return [key for key, one in list(self.compiled.items()) if segment in one.segments]
+
+    def _copy(self, segments: Documents) -> "State":
+        copy = State(self.number, segments, outcome=self.outcome)
+        copy.features, copy.compiled = self.features.copy(), self.compiled.copy()
+        copy.every, copy.sure = self.every.copy(), self.sure.copy()
+        copy.carried = self.carried.copy()
+        copy.edges, copy.cyclic = self.edges, self.cyclic
+        return copy
+
+    def _change_edges(
+        self, edges: Edges, compiled: Mapping[str, tuple[Mapping[str, Any], CompiledFeature]]
+    ) -> None:
+        # Readers go on meanwhile: until all is in place they must see the old circles and the new.
+        cyclic = leading_into_cycles(edges)
+        self.edges, self.cyclic = edges, self.cyclic | cyclic
+        for key, (document, feature) in compiled.items():
+            self._put(key, document, feature)
+        self.cyclic = cyclic
+
+    def _put(self, key: str, document: Mapping[str, Any], feature: CompiledFeature) -> None:
+        self.features[key] = document
+        self.compiled[key] = feature
+        self._set_decider(key, feature)
+
+    def _set_decider(self, key: str, feature: CompiledFeature) -> None:
+        decide = feature.decide
+        if feature.plan.prerequisites:
+            decide = partial(decide_with_prerequisites, self, feature)
+        self.every[key] = decide
+        if feature.plan.always_has_variant:
+            self.sure[key] = decide
+        else:
+            self.sure.pop(key, None)
+        if feature.carried and key in self.carried:
+            self.carried[key] = decide
+        elif feature.carried or key in self.carried:
+            self._sort_carried(key, decide, carried=feature.carried)
+
+    def _sort_carried(self, key: str, decide: Decide, *, carried: bool) -> None:
+        known = {**self.carried, key: decide}
+        if not carried:
+            del known[key]
+        self.carried = {k: known[k] for k in sorted(known)}
+
+
+def _edges(before: Edges, documents: Documents) -> Edges:
+    after = dict(before)
+    for key, document in documents.items():
+        after.pop(key, None)
+        required = edges_of(document)
+        if required:
+            after[key] = required
+    return after
 
 
 def state_of(
-    snapshot: Mapping[str, Any], on_invalid: Callable[[InvalidDocument], None] | None
+    snapshot: Mapping[str, Any],
+    on_invalid: Callable[[InvalidDocument], None] | None = None,
 ) -> State:
     """The state of a checked snapshot; for `on_invalid` see Engine.from_snapshot."""
-    segments = dict(snapshot["segments"])
-    features = _sound(snapshot["features"], on_invalid)
-    compiled = {key: compile_feature(doc, segments) for key, doc in features.items()}
-    return State(snapshot["number"], segments, features, compiled)
-
-
-def with_feature(state: State, key: str, document: Mapping[str, Any] | None) -> State:
-    features = {k: v for k, v in state.features.items() if k != key}
-    compiled = {k: v for k, v in state.compiled.items() if k != key}
-    if document is not None:
-        validate_feature(document, key=key, at=f"features.{key}", strict=False)
-        features[key] = document
-        compiled[key] = compile_feature(document, state.segments)
-    return State(state.number, state.segments, features, compiled)
-
-
-def with_segment(state: State, key: str, document: Mapping[str, Any] | None) -> State:
-    segments = {k: v for k, v in state.segments.items() if k != key}
-    if document is not None:
-        validate_segments({key: document}, strict=False)
-        segments[key] = document
-    using = {k for k, feature in state.compiled.items() if key in feature.segments}
-    recompiled = {k: compile_feature(state.features[k], segments) for k in using}
-    return State(state.number, segments, state.features, {**state.compiled, **recompiled})
-
-
-def _sound(
-    features: Documents, on_invalid: Callable[[InvalidDocument], None] | None
-) -> dict[str, Mapping[str, Any]]:
+    state = State(snapshot["number"], snapshot["segments"])
     sound: dict[str, Mapping[str, Any]] = {}
-    for key, document in features.items():
+    for key, document in snapshot["features"].items():
         try:
             validate_feature(document, key=key, at=f"features.{key}", strict=False)
         except InvalidDocument as problem:
@@ -70,4 +165,5 @@ def _sound(
             on_invalid(problem)
         else:
             sound[key] = document
-    return sound
+    state.set_features(sound)
+    return state

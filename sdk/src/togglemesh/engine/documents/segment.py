@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from togglemesh.engine.constraints import NUMERIC, OPERATORS, number_of
 from togglemesh.engine.documents.place import InvalidSegment, Place
 from togglemesh.engine.fields import text_of
+from togglemesh.engine.operators import OPERATORS
+from togglemesh.engine.operators.numbers import OPERATORS as NUMERIC
+from togglemesh.engine.operators.numbers import number_of
 
 CONSTRAINT_FIELDS = ("field", "operator", "values", "inverted", "case_insensitive")
 SEGMENT_FIELDS = ("key", "name", "constraints")
