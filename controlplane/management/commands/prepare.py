@@ -26,12 +26,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--then", action="append", default=[], help="a command to run after it")
+        parser.add_argument(
+            "--without-sign-in",
+            action="store_true",
+            help="make no first user (where there is no data folder to keep its password in)",
+        )
 
-    def handle(self, *args: Any, then: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, then: list[str], without_sign_in: bool, **options: Any) -> None:
         if not is_migrated():
             call_command("migrate", interactive=False, verbosity=1)
         ensure_environments()
-        ensure_admin()
+        if not without_sign_in:
+            ensure_admin()
         for command in then:
             call_command(command)
 
