@@ -14,14 +14,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from demo.layout import READY
+from demo.layout import CACHE, EVALUATOR, KEY_FILE, READY
 from togglemesh import Client
 from togglemesh.ext_authz import gate
 from togglemesh.middleware import AsgiApp, Receive, Scope, Send
-
-EVALUATOR = "SHOP_EVALUATOR"
-KEY_FILE = "SHOP_KEY_FILE"
-CACHE = "SHOP_CACHE"
 
 
 def create() -> AsgiApp:

@@ -14,6 +14,8 @@ CHAIN = ("web", "cart", "payments")
 VERSIONS = ("v1", "v2")
 # Where an instance says whether its SDK has anything to decide from.
 READY = "/ready"
+# How the first hop's serving process, which granian makes, is told its settings.
+EVALUATOR, KEY_FILE, CACHE = "SHOP_EVALUATOR", "SHOP_KEY_FILE", "SHOP_CACHE"
 
 
 @dataclass(frozen=True, slots=True)

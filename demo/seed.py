@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import stamina
+
 from accounts.actions import create_api_key, create_team, ensure_environments, set_member
 from accounts.keys import parse
 from accounts.models import Membership, Role, User
@@ -19,6 +21,7 @@ from routing import actions as routing
 from routing.models import Participant, Route
 from routing.plans import plan_service
 from routing.reads import router_for
+from routing.routers.base import RouterUnavailable
 from toggles.actions import create_feature, set_segment
 from toggles.models import Feature, Segment
 
@@ -120,6 +123,7 @@ def _api_key(home: Path) -> None:
         write_secret(file.parent, file.name, text)
 
 
+@stamina.retry(on=RouterUnavailable, attempts=5, timeout=30)
 def _routes_in_place() -> None:
     """The instances may listen on other ports than at the last start."""
     router = router_for(ENVIRONMENT)

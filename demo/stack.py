@@ -9,11 +9,13 @@ from controlplane.stack.probes import answers_http
 from controlplane.stack.problems import Problem
 from controlplane.stack.site import Site
 from controlplane.stack.supervisor import Member
-from demo import first_hop
 from demo.faults import fault_file, set_failing
 from demo.istio import WORKLOAD, Istio, named_istio
 from demo.layout import (
+    CACHE,
     CHAIN,
+    EVALUATOR,
+    KEY_FILE,
     READY,
     VERSIONS,
     Layout,
@@ -97,9 +99,9 @@ def _next(layout: Layout, service: str) -> list[str]:
 def _first_hop(site: Site, layout: Layout) -> Member:
     environ = {
         **site.environ,
-        first_hop.EVALUATOR: _evaluator(site),
-        first_hop.KEY_FILE: str(key_file(site.home)),
-        first_hop.CACHE: str(shop_folder(site.home) / "sdk" / "first-hop"),
+        EVALUATOR: _evaluator(site),
+        KEY_FILE: str(key_file(site.home)),
+        CACHE: str(shop_folder(site.home) / "sdk" / "first-hop"),
     }
 
     def how() -> Launch:
@@ -110,8 +112,10 @@ def _first_hop(site: Site, layout: Layout) -> Member:
 
 
 def _load(site: Site) -> Member:
-    url = f"http://{site.configuration.host}:{site.configuration.shop_port}"
-    return Member("customers", lambda: site.python("load", "-m", "demo.load", url), lambda: True)
+    host, port = site.configuration.host, site.configuration.shop_port
+    words = ("-m", "demo.load", f"http://{host}:{port}")
+    # Their first answer that is no error: the whole chain works.
+    return Member("customers", lambda: site.python("load", *words), answers_http(port, "/", host))
 
 
 def _evaluator(site: Site) -> str:

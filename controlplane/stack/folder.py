@@ -11,6 +11,7 @@ from pathlib import Path
 from controlplane.stack.problems import Problem
 
 LOCK = "lock"
+LONGEST_LOG = 5_000_000  # bytes
 
 
 def open_folder(home: Path) -> None:
@@ -66,3 +67,10 @@ def _lives(pid: str) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def turn_over_logs(home: Path) -> None:
+    """A log that has grown too long becomes the one before; that one goes. At each start."""
+    for log in (home / "logs").glob("*.log"):
+        if log.stat().st_size > LONGEST_LOG:
+            log.replace(log.with_suffix(".log.before"))

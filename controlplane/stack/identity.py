@@ -40,7 +40,7 @@ def server_identity(data: Path) -> Callable[[], None] | None:
         _give(data, entry.pw_uid, entry.pw_gid)
     except OSError:
         return lambda: _enter_user_namespace(entry.pw_uid)
-    return lambda: _become(entry.pw_uid, entry.pw_gid)
+    return lambda: become(entry.pw_uid, entry.pw_gid)
 
 
 def _unprivileged_user(data: Path) -> pwd.struct_passwd:
@@ -73,7 +73,7 @@ def _give(data: Path, uid: int, gid: int) -> None:
         os.chown(path, uid, gid, follow_symlinks=False)
 
 
-def _become(uid: int, gid: int) -> None:
+def become(uid: int, gid: int) -> None:
     """In the child: change user, and keep CAP_DAC_OVERRIDE across the change and the exec."""
     if LINUX:
         LIBC.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)

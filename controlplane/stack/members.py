@@ -31,7 +31,7 @@ def plane_members(site: Site) -> list[Member]:
         Member(
             "web",
             lambda: site.python("web", "-m", "granian", *web_words(configuration)),
-            answers_http(configuration.port),
+            answers_http(configuration.port, "/readyz"),
         ),
         Member(
             "evaluator",

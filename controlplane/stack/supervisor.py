@@ -53,7 +53,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
 
-    def bring_up(self, members: Sequence[Member], seconds: float = 60.0) -> None:
+    def bring_up(self, members: Sequence[Member], seconds: float = 120.0) -> None:
         """Start all at once and wait until each is ready. Raises Problem, StopAsked."""
         self.stages.append(list(members))
         for member in members:

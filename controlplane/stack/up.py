@@ -14,7 +14,7 @@ from typing import Protocol
 
 from controlplane.configuration import BadConfiguration, Configuration
 from controlplane.stack import postgres, valkey
-from controlplane.stack.folder import lock_folder, open_folder
+from controlplane.stack.folder import lock_folder, open_folder, turn_over_logs
 from controlplane.stack.freeports import check_ports
 from controlplane.stack.members import plane_members, server_members
 from controlplane.stack.problems import Problem
@@ -71,6 +71,7 @@ def _run(options: Options, shop: Shop, supervisor: Supervisor) -> None:
     configuration = read_site_configuration(options.demo)
     _check(configuration, shop)
     lock = lock_folder(configuration.home)
+    turn_over_logs(configuration.home)
     check_ports(_ports(configuration), configuration.host)
     site = make_site(configuration)
     extras = shop if configuration.demo else None

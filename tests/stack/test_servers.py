@@ -1,6 +1,7 @@
 """The embedded servers: how they start, whom they let in, and that they do not outlive us."""
 
 import os
+import pwd
 import signal
 import stat
 import subprocess
@@ -11,7 +12,9 @@ import psycopg
 import pytest
 import redis
 
+from controlplane.stack.identity import become
 from tests.conditions import eventually, has_ended
+from tests.processes import ROOT
 from tests.servers import Servers
 
 
@@ -60,6 +63,28 @@ def test_postgres__root_and_a_closed_parent__runs_as_someone_else(tmp_path: Path
         assert closed.stat().st_mode & 0o077 == 0
     finally:
         servers.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an ordinary user")
+def test_servers__ordinary_user__run_as_that_user(tmp_path: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    os.chown(tmp_path, nobody.pw_uid, nobody.pw_gid)
+    code = (
+        "import os, sys, pathlib; from tests.servers import Servers\n"
+        "servers = Servers(pathlib.Path(sys.argv[1]) / 'servers'); servers.start()\n"
+        "print(os.stat(f'/proc/{servers.postgres.process.pid}').st_uid); servers.stop()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        # With the right to read our own files, wherever the interpreter is.
+        preexec_fn=lambda: become(nobody.pw_uid, nobody.pw_gid),
+    )
+    assert done.stdout.strip() == str(nobody.pw_uid), done.stderr
 
 
 def test_servers__starter_is_killed__end_as_well(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import stat
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.conditions import eventually, has_ended
@@ -21,6 +22,16 @@ def status_of(port: int, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def signs_in(stack: Stack, name: str, password: str) -> bool:
+    """Whether a person with a browser gets in."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{stack.ports['']}") as browser:
+        token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', browser.get("/sign-in/").text)
+        assert token
+        form = {"csrfmiddlewaretoken": token[1], "username": name, "password": password}
+        browser.post("/sign-in/", data=form)
+        return "sign-in" not in str(browser.get("/", follow_redirects=True).url)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +55,8 @@ def test_up__started_and_stopped_twice__keeps_its_data_and_leaves_no_process(sta
     secret = stack.home / "secrets" / "admin-password"
     assert secret.read_text().strip() == password[1]
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
-    assert status_of(stack.ports[""], "/") < 500
+    assert signs_in(stack, "admin", password[1])
+    assert not signs_in(stack, "admin", "another password")
     assert status_of(stack.ports["EVALUATION_"], "/readyz") == 200
     assert f"127.0.0.1:{stack.ports['']}" in first
     pids = stack.pids()

@@ -1,5 +1,6 @@
 """`manage.py beat`: one nudge a second to the sweeper."""
 
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -29,5 +30,8 @@ class Command(BaseCommand):
 
         beat_init.connect(touch, weak=False)
         after_task_publish.connect(touch, weak=False)
+        # Django's own logging, without Celery's line for each nudge.
+        app.conf.worker_hijack_root_logger = False
+        logging.getLogger("celery").setLevel(logging.WARNING)
         # The schedule is in the settings, so it needs no file of its own.
-        app.start(["beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "INFO"])
+        app.start(["beat", "--scheduler", "celery.beat:Scheduler"])

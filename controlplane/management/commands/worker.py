@@ -1,5 +1,6 @@
 """`manage.py worker`: the Celery worker that carries rollouts on. May be killed at any time."""
 
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,13 @@ class Command(BaseCommand):
 
         worker_ready.connect(touch, weak=False)
         heartbeat_sent.connect(touch, weak=False)
+        # Django's own logging, without Celery's two lines for each nudge.
+        app.conf.worker_hijack_root_logger = False
+        logging.getLogger("celery").setLevel(logging.WARNING)
         # Threads: tasks wait on the database and on proxies, and a second interpreter costs start.
         app.worker_main(
             [
                 *("worker", "--pool", "threads", "--concurrency", str(concurrency)),
-                *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+                *("--without-gossip", "--without-mingle"),
             ]
         )
