@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from rollouts.models import RolloutState
 from rollouts.pages.sparkline import points_of, top_of
-from rollouts.progress import EffectProgress, ServiceProgress, StepProgress
+from rollouts.progress import EffectProgress, Progress, ServiceProgress, StepProgress
 
 register = template.Library()
 
@@ -124,3 +124,13 @@ def baseline_line(service: ServiceProgress) -> str:
 def top(service: ServiceProgress) -> str:
     """The error rate at the upper edge of both lines."""
     return rate(top_of(service.history))
+
+
+@register.filter
+def asked_for(progress: Progress, service: ServiceProgress) -> str:
+    """What the steps so far ask for: `10 %`, `beta-users + 10 %`, or nothing any more."""
+    if progress.finished and progress.state != RolloutState.COMPLETED:
+        return "0 %"
+    segments = [step.segment for step in progress.steps if step.segment and step.exposed_at]
+    share = [f"{service.asked} %"] if service.asked or not segments else []
+    return share[0] if service.asked == 100 else " + ".join([*segments, *share])
