@@ -8,30 +8,17 @@ So three errors in three requests are enough at 1 %, and a few unlucky ones amon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from governance.refusals import Invalid
 from rollouts.chance import tail, upper_rate
+from rollouts.policy import GatePolicy
 from rollouts.traffic import Counts, Sample, counted
 
 LOOK_BACK = timedelta(minutes=5)  # how far back a quiet service's counts are gathered
 STALE = timedelta(seconds=5)  # without a sample younger than this nothing is known
-
-
-@dataclass(frozen=True, slots=True)
-class GatePolicy:
-    """What a person may set. The defaults catch a broken version at 1 %, and let chance pass."""
-
-    window_seconds: int = 10
-    min_requests: int = 10  # of the new version, per service, before a bake counts as passed
-    min_errors: int = 3
-    margin_points: float = 5  # percentage points above the baseline's error rate
-    on_no_traffic: str = "proceed"  # after the extra bakes: "proceed", saying so, or "hold"
-    extra_bakes: int = 1  # how many more bakes to wait for traffic
 
 
 class Outcome(StrEnum):
@@ -54,35 +41,6 @@ class Pair:
     service: str
     version: str
     baseline: str
-
-
-def plan_gate(wish: Mapping[str, Any] | None) -> GatePolicy:
-    """The policy, checked. Raises Invalid naming `gate`."""
-    wish = {} if wish is None else wish
-    if not isinstance(wish, Mapping):
-        raise Invalid(gate="The gate is an object.")
-    unknown = set(wish) - {f.name for f in fields(GatePolicy)}
-    if unknown:
-        raise Invalid(gate=f"The gate has no {', '.join(sorted(unknown))}.")
-    policy = GatePolicy(**wish)
-    for name, least, most in BOUNDS:
-        value = getattr(policy, name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Invalid(gate=f"{name} is a number.")
-        if not least <= value <= most or (name != "margin_points" and value != int(value)):
-            raise Invalid(gate=f"{name} lies between {least} and {most}.")
-    if policy.on_no_traffic not in ("proceed", "hold"):
-        raise Invalid(gate="on_no_traffic is 'proceed' or 'hold'.")
-    return policy
-
-
-BOUNDS = (
-    ("window_seconds", 2, 300),
-    ("min_requests", 1, 100_000),
-    ("min_errors", 1, 100_000),
-    ("margin_points", 0, 100),
-    ("extra_bakes", 0, 1000),
-)
 
 
 def judge(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from rollouts.gate import GatePolicy, Pair
+from rollouts.gate import Pair
+from rollouts.policy import GatePolicy
 from rollouts.progress import HistoryPoint, ServiceProgress, VersionTraffic
 from rollouts.traffic import Counts, Sample, counted
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from rollouts.gate import Judgement, judge
 from rollouts.models import Rollout, RolloutState
-from rollouts.moves import View
 from rollouts.overtaking import still_given, why_overtaken
 from rollouts.reads import pairs_of, policy_of, route_plans_of, samples_of
 from rollouts.traffic import Sample, stands_still
+from rollouts.view import View
 
 WATCHED = (RolloutState.BAKING, RolloutState.PAUSED)
 

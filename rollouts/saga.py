@@ -17,10 +17,11 @@ from django.utils import timezone
 from rollouts.effects import Doing, perform
 from rollouts.locks import held
 from rollouts.models import FINISHED
-from rollouts.moves import Kind, next_move
+from rollouts.moves import next_move
 from rollouts.observation import observe
 from rollouts.reads import get_rollout
 from rollouts.saves import LostRace
+from rollouts.view import Kind
 
 Clock = Callable[[], datetime]
 Checkpoint = Callable[[str], None]
@@ -52,5 +53,4 @@ def _one_move(rollout: UUID, checkpoint: Checkpoint, clock: Clock) -> bool:
         rested = perform(Doing(found, move, now, checkpoint))
     except LostRace:
         return True  # a person was faster: look again
-    checkpoint(f"{move.name} finished")
     return not rested and move.kind != Kind.FINISH

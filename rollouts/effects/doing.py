@@ -14,10 +14,10 @@ from governance import actions as governance
 from governance.turn import take_turn
 from rollouts import backoff
 from rollouts.models import Rollout, RolloutState
-from rollouts.moves import Move
 from rollouts.reads import get_rollout
 from rollouts.record import saga
 from rollouts.saves import LostRace, add_effect, save
+from rollouts.view import Move
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rollouts.effects.doing import Doing, enter, turn
 from rollouts.effects.wanted import give_routes, set_wanted
 from rollouts.models import Rollout
-from rollouts.moves import Kind
 from rollouts.overtaking import still_given, why_overtaken
 from rollouts.record import saga, tell
 from rollouts.saves import LostRace, move
+from rollouts.view import Kind
 from toggles.actions import go_back
 
 

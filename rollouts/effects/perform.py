@@ -8,7 +8,7 @@ from dataclasses import replace
 from rollouts.effects import down, up
 from rollouts.effects.doing import Doing, rest, try_later
 from rollouts.models import RolloutState
-from rollouts.moves import Kind, Move
+from rollouts.view import Kind, Move
 from routing.routers.base import RouterRefused, RouterUnavailable
 
 EFFECTS: dict[Kind, Callable[[Doing], bool]] = {

@@ -11,11 +11,11 @@ from rollouts.effects.doing import Doing, enter, try_later, turn
 from rollouts.effects.wanted import give_routes, set_wanted
 from rollouts.exposure import rules_at
 from rollouts.models import Rollout, RolloutState
-from rollouts.moves import Kind, Move
 from rollouts.overtaking import why_overtaken
 from rollouts.reads import route_plans_of, steps_of
 from rollouts.record import saga, tell
 from rollouts.saves import LostRace, end_bake, move, save
+from rollouts.view import Kind, Move
 from routing.routers.base import Standing
 from toggles.actions import set_exposure
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from rollouts.gate import GatePolicy
+from rollouts.policy import GatePolicy
 from toggles.models import Segment, Toggle
 from toggles.pages.forms import ReasonForm
 

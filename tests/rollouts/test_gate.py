@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from governance.refusals import Invalid
 from rollouts.chance import tail, upper_rate
-from rollouts.gate import GatePolicy, Judgement, Outcome, Pair, judge, plan_gate
+from rollouts.gate import Judgement, Outcome, Pair, judge
+from rollouts.policy import GatePolicy, plan_gate
 from rollouts.traffic import Counts, Sample, counted, stands_still
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Find rollouts, and read what the saga and the pages need of them."""
+"""Everything that a page or the API shows of a rollout."""
 
 from __future__ import annotations
 
@@ -6,81 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from governance.refusals import NotFound
 from rollouts import words
 from rollouts.exposure import in_words
-from rollouts.gate import LOOK_BACK, GatePolicy, Pair
 from rollouts.history import service_progress
-from rollouts.models import FINISHED, Rollout, RolloutState, RolloutStep, TrafficSample
-from rollouts.progress import AllowedAction, EffectProgress, Progress, ServiceProgress, StepProgress
+from rollouts.models import FINISHED, Rollout, RolloutState, RolloutStep
+from rollouts.progress import (
+    AllowedAction,
+    EffectProgress,
+    Progress,
+    ServiceProgress,
+    StepProgress,
+)
+from rollouts.reads.finding import get_rollout
+from rollouts.reads.parts import pairs_of, policy_of, samples_of, steps_of
 from rollouts.rules import ACTIONS, why_not
-from rollouts.steps import Step
-from rollouts.traffic import Sample
-from routing.reads import RoutePlan
 
 TAKEN_BACK = (RolloutState.ROLLED_BACK, RolloutState.ABORTED)
-
-
-def get_rollout(rollout: UUID, *, lock: bool = False) -> Rollout:
-    """The rollout with its toggle. Raises NotFound naming `rollout`. `lock` needs a transaction."""
-    query = Rollout.objects.select_related("toggle__feature", "toggle__environment", "before")
-    if lock:
-        query = query.select_for_update(of=("self",))
-    found = query.filter(pk=rollout).first()
-    if found is None:
-        raise NotFound(rollout=f"There is no rollout {rollout}.")
-    return found
-
-
-def rollouts_of(*, feature: str, environment: str | None = None) -> Sequence[Rollout]:
-    """A feature's rollouts, newest first."""
-    found = Rollout.objects.select_related("toggle__feature", "toggle__environment", "before")
-    found = found.filter(toggle__feature__key=feature)
-    return list(found.filter(toggle__environment__key=environment) if environment else found)
-
-
-def active_rollout(*, feature: str, environment: str) -> Rollout | None:
-    """The rollout under way; there is at most one."""
-    found = rollouts_of(feature=feature, environment=environment)
-    return next((r for r in found if r.state not in FINISHED), None)
-
-
-def due_rollouts(now: datetime) -> list[UUID]:
-    """The rollouts that a worker has to look at."""
-    found = Rollout.objects.exclude(state__in=FINISHED).filter(due_at__lte=now)
-    return list(found.order_by("due_at").values_list("id", flat=True))
-
-
-def samples_of(rollout: Rollout, now: datetime) -> list[Sample]:
-    """Samples of the rollout's services as far as the gate looks back, in order of time.
-
-    Another rollout of the same environment takes samples too, of other services.
-    """
-    services = {route.service for route in route_plans_of(rollout)}
-    newest = min(now, rollout.finished_at or now)
-    start = max(newest - LOOK_BACK, rollout.started_at)
-    rows = TrafficSample.objects.filter(
-        environment=rollout.toggle.environment_id, at__gte=start, at__lte=newest
-    )
-    pairs = rows.order_by("at").values_list("at", "counts")
-    return [Sample(at, counts) for at, counts in pairs if services <= counts.keys()]
-
-
-def policy_of(rollout: Rollout) -> GatePolicy:
-    return GatePolicy(**rollout.gate)
-
-
-def route_plans_of(rollout: Rollout) -> list[RoutePlan]:
-    """The routes it needs, provider first, as they stood at its start."""
-    return [RoutePlan(**plan) for plan in rollout.routes]
-
-
-def pairs_of(rollout: Rollout) -> list[Pair]:
-    return [Pair(r.service, r.version, r.baseline) for r in route_plans_of(rollout)]
-
-
-def steps_of(rows: Sequence[RolloutStep]) -> list[Step]:
-    return [Step(row.segment, row.percentage, row.bake_seconds) for row in rows]
 
 
 def progress(rollout: UUID, now: datetime) -> Progress:
