@@ -25,14 +25,21 @@ class Admission:
         self, headers: Headers, kinds: frozenset[str]
     ) -> tuple[LiveKey, HeldEnvironment]:
         """Raises Refused: 401, 403 for a key of another kind, 503 when it cannot be known now."""
-        text = _credential(headers)
-        live = self.keys.find(text) or await self._look_again(text)
+        header = headers.get(b"authorization", b"")
+        live = self.keys.accepted.get(header) or await self._identify(header, headers)
         if live.kind not in kinds:
             raise refusal(403, f"A key of kind {live.kind!r} may not do this.")
         held = self.environments.get(live.environment)
         if held is None:
             raise refusal(503, f"Environment {live.environment!r} is not loaded yet.", AGAIN)
         return live, held
+
+    async def _identify(self, header: bytes, headers: Headers) -> LiveKey:
+        text = _bearer(header) or headers.get(b"x-api-key", b"").decode("latin-1").strip()
+        live = self.keys.find(text) or await self._look_again(text)
+        if _bearer(header):
+            self.keys.accept(header, live)
+        return live
 
     async def _look_again(self, text: str) -> LiveKey:
         """An unknown key may be a new one: see whether PostgreSQL has it by now."""
@@ -56,11 +63,9 @@ class Admission:
         return live
 
 
-def _credential(headers: Headers) -> str:
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    if scheme.lower() != b"bearer":
-        token = headers.get(b"x-api-key", b"")
-    return token.decode("latin-1").strip()
+def _bearer(header: bytes) -> str:
+    scheme, _, token = header.partition(b" ")
+    return token.decode("latin-1").strip() if scheme.lower() == b"bearer" else ""
 
 
 def _unauthorized(text: str) -> Refused:

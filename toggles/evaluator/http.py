@@ -52,15 +52,16 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
     if len(declared) > 5 and int(declared) > LARGEST_BODY:
         raise _too_large()
     body: bytes = b""
-    while True:
+    more = True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:
             raise _too_large()
-        if not message.get("more_body"):
-            return body
+    return body
 
 
 def _too_large() -> Refused:

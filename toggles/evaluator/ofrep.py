@@ -15,6 +15,8 @@ from toggles.evaluator.keys import LiveKey
 
 KINDS = frozenset({"server"})
 
+IDS = ("targetingKey", "userId", "sessionId")
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -83,9 +85,10 @@ def _is_plain(context: Any) -> bool:
     """True for a context that needs no closer look: its ids are texts, and nothing is nested."""
     if context.__class__ is not dict or "properties" in context:
         return False
-    return all(
-        context.get(name, "").__class__ is str for name in ("targetingKey", "userId", "sessionId")
-    )
+    for name in IDS:  # noqa: SIM110 - `all` with a generator takes three times as long
+        if name in context and context[name].__class__ is not str:
+            return False
+    return True
 
 
 def _bad(code: str, details: str) -> Refused:
