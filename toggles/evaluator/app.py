@@ -7,7 +7,7 @@ import logging
 
 import django
 
-from toggles.evaluator import health, ofrep, stream
+from toggles.evaluator import health, ofrep, polling, reports, stream
 from toggles.evaluator.admission import Admission
 from toggles.evaluator.database import Database
 from toggles.evaluator.environments import Environments
@@ -23,12 +23,16 @@ from toggles.evaluator.http import (
 )
 from toggles.evaluator.keys import Keys
 from toggles.evaluator.server import end_with_parent, on_stop
+from toggles.evaluator.tally import Tally
 
 log = logging.getLogger("evaluator")
 
 ALL = "/ofrep/v1/evaluate/flags"
 ONE = ALL + "/"
 CHANGES = "/stream/v1/changes"
+SNAPSHOT = "/stream/v1/snapshot"
+USAGE = "/client/v1/usage"
+REGISTER = "/client/v1/register"
 FIRST_ATTEMPT = 5.0  # seconds that the start waits for PostgreSQL before it serves without
 
 
@@ -40,6 +44,7 @@ class Evaluator:
         self.database = Database(self.environments, self.keys)
         self.feed = Feed(self.environments, self.database, valkey_url)
         self.admission = Admission(self.keys, self.environments, self.database)
+        self.tally = Tally(valkey_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -66,6 +71,15 @@ class Evaluator:
         elif path == CHANGES:
             _only(scope, "GET")
             await stream.follow(self.admission, scope, receive, send)
+        elif path == SNAPSHOT:
+            _only(scope, "GET")
+            await polling.answer_snapshot(self.admission, scope, send)
+        elif path == USAGE:
+            _only(scope, "POST")
+            await reports.count(self.admission, self.tally, scope, receive, send)
+        elif path == REGISTER:
+            _only(scope, "POST")
+            await reports.register(self.admission, self.tally, scope, receive, send)
         elif path == "/healthz":
             _only(scope, "GET", "HEAD")
             await health.answer_alive(send)

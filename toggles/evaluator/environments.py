@@ -17,6 +17,7 @@ from toggles.evaluator.reading import Position
 log = logging.getLogger("evaluator")
 
 LONGEST_TAIL = 1_000  # changes kept for readers that come back
+DATA = b"\ndata: "
 
 Document = dict[str, Any]
 
@@ -70,6 +71,11 @@ class HeldEnvironment:
             self._frame = _frame("snapshot", self.number, body)
         return self._frame
 
+    def snapshot_body(self) -> bytes:
+        """The snapshot as JSON, out of the same encoding."""
+        frame = self.snapshot_frame()
+        return frame[frame.index(DATA) + len(DATA) : -2]
+
     def frames_after(self, number: int) -> list[bytes] | None:
         """The changes after `number`, None when the tail does not reach back (or on) to it."""
         missing = self.number - number
@@ -109,7 +115,7 @@ class Environments(dict[str, HeldEnvironment]):
 
 
 def _frame(event: str, number: int, body: bytes) -> bytes:
-    return b"event: %b\nid: %d\ndata: %b\n\n" % (event.encode(), number, body)
+    return b"event: %b\nid: %d%b%b\n\n" % (event.encode(), number, DATA, body)
 
 
 def _report(problem: InvalidDocument) -> None:

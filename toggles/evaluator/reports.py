@@ -1,0 +1,123 @@
+"""What SDKs tell: `POST /client/v1/register` and `POST /client/v1/usage` (docs/wire.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Annotated, TypeVar
+
+import msgspec
+import redis
+from msgspec import Meta
+
+from togglemesh.latency import BUCKETS
+from toggles.evaluator.admission import Admission
+from toggles.evaluator.http import Receive, Refused, Scope, Send, answer, read_body, refusal
+from toggles.evaluator.tally import Tally
+
+KINDS = frozenset({"server"})
+LATER = [(b"retry-after", b"10")]
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=50)]
+EventName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*\Z", max_length=100)]
+Identity = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+\Z", max_length=64)]
+Text = Annotated[str, Meta(max_length=200)]
+Count = Annotated[int, Meta(ge=0, le=2**40)]
+Amount = Annotated[float, Meta(ge=-1e15, le=1e15)]
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+class Registration(msgspec.Struct):
+    """One running instance of a service, and what it declares."""
+
+    instance: Identity
+    service: Text = ""
+    version: Text = ""
+    sdk: Text = ""
+    features: Annotated[list[Name], Meta(max_length=1000)] = []
+
+
+class Latency(msgspec.Struct):
+    """`buckets`: how many came within each bound of `togglemesh.latency.BOUNDS_MS`, and beyond."""
+
+    sum: Annotated[float, Meta(ge=0, le=1e15)]
+    buckets: Annotated[list[Count], Meta(min_length=BUCKETS, max_length=BUCKETS)]
+
+
+class Outcome(msgspec.Struct):
+    """What came of an event, summed up over the report's time."""
+
+    event: EventName
+    feature: Name | None = None
+    variant: Name | None = None
+    count: Count = 0
+    success: Count = 0
+    failure: Count = 0
+    value: Amount = 0.0
+    latency_ms: Latency | None = None
+
+
+class Usage(msgspec.Struct):
+    """One batch. Its `id` makes sending it twice count once."""
+
+    id: Identity
+    counts: dict[Name, dict[Name, Count]] = {}
+    outcomes: Annotated[list[Outcome], Meta(max_length=500)] = []
+
+
+async def register(
+    admission: Admission, tally: Tally, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Remembers the instance for three minutes; it comes again each minute."""
+    environment, told = await _read(admission, scope, receive, Registration)
+    try:
+        await tally.see(environment, told.instance, msgspec.to_builtins(told), time.time())
+    except (redis.RedisError, OSError) as problem:
+        raise _out_of_reach(problem) from None
+    await answer(send, 202, b"{}")
+
+
+async def count(
+    admission: Admission, tally: Tally, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Adds a batch up. 503 when it cannot be kept now: the SDK brings it again."""
+    environment, told = await _read(admission, scope, receive, Usage)
+    outcomes = [pair for one in told.outcomes for pair in _outcome(one)]
+    try:
+        await tally.add(environment, told.id, list(_counts(told)), outcomes, time.time())
+    except (redis.RedisError, OSError) as problem:
+        raise _out_of_reach(problem) from None
+    await answer(send, 202, b"{}")
+
+
+async def _read(
+    admission: Admission, scope: Scope, receive: Receive, shape: type[Shape]
+) -> tuple[str, Shape]:
+    headers = dict(scope["headers"])
+    live, _ = await admission.admit(headers, KINDS)
+    body = await read_body(headers, receive)
+    try:
+        return live.environment, msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, RecursionError) as problem:
+        raise refusal(400, f"The body cannot be read: {problem}") from None
+
+
+def _counts(told: Usage) -> Iterator[tuple[str, int]]:
+    for feature, variants in told.counts.items():
+        for variant, number in variants.items():
+            yield f"{feature} {variant}", number
+
+
+def _outcome(one: Outcome) -> Iterator[tuple[str, float]]:
+    name = f"{one.feature or '-'} {one.variant or '-'} {one.event}"
+    for what in ("count", "success", "failure", "value"):
+        yield f"{name} {what}", getattr(one, what)
+    if one.latency_ms is not None:
+        yield f"{name} latency_ms", one.latency_ms.sum
+        for index, number in enumerate(one.latency_ms.buckets):
+            yield f"{name} bucket:{index}", number
+
+
+def _out_of_reach(problem: Exception) -> Refused:
+    return refusal(503, f"Reports cannot be kept now ({type(problem).__name__}).", LATER)
