@@ -81,3 +81,23 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} key {self.selector} of {self.environment}"
+
+
+class SignInFailure(models.Model):
+    """One wrong password, kept for as long as `throttle.WINDOW`.
+
+    Account and address are kept as digests: people type passwords into the field for the name.
+    """
+
+    account = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "at"], name="failures_of_address"),
+            models.Index(fields=["account", "at"], name="failures_of_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a failed sign-in at {self.at}"

@@ -3,12 +3,19 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.throttle import forget_failures, note_failure, seconds_to_wait
+
+TOO_MANY = 429
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -24,11 +31,43 @@ class SignIn(LoginView):
             return _leave_page(request)
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """After too many wrong passwords not even the right one is looked at."""
+        wait = seconds_to_wait(*_who(request), timezone.now())
+        if wait:
+            return self._ask_to_wait(wait)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        note_failure(*_who(self.request), timezone.now())
+        return super().form_invalid(form)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        forget_failures(*_who(self.request))
+        return super().form_valid(form)
+
+    def _ask_to_wait(self, seconds: int) -> HttpResponse:
+        form = self.get_form_class()(self.request)
+        context = self.get_context_data(form=form, wait_minutes=-(-seconds // 60))
+        answer = self.render_to_response(context, status=TOO_MANY)
+        answer["Retry-After"] = str(seconds)
+        return answer
+
 
 class SignOut(LogoutView):
     """Ends the session. POST only, so that no link on another site can do it."""
 
     http_method_names = ["post", "options"]
+
+
+def _who(request: HttpRequest) -> tuple[str, str]:
+    """The account that is tried, and the address that it is tried from."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        # Behind the proxy that we trust for the scheme; the last entry is the one it added.
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        address = forwarded.rpartition(",")[2].strip() or address
+    return request.POST.get("username", ""), address
 
 
 def _leave_page(request: HttpRequest) -> HttpResponse:
