@@ -1,6 +1,7 @@
 """The baseline: an ASGI application that answers every request with the same bytes.
 
-`python -m benchmarks.bare PORT BODY` serves it as the evaluator is served.
+`python -m benchmarks.bare PORT BODY` serves it as the evaluator is served. With BENCH_READS=1 it
+receives the request's body first, which costs granian a second turn of the event loop.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import sys
 from toggles.evaluator.http import Receive, Scope, Send
 from toggles.evaluator.server import end_with_parent, serve
 
-BODY = "BENCH_BODY"
+BODY, READS = "BENCH_BODY", "BENCH_READS"
 
 
 class Bare:
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, *, reads: bool) -> None:
+        self.reads = reads
         length = b"%d" % len(body)
         headers = [(b"content-type", b"application/json"), (b"content-length", length)]
         self.start = {"type": "http.response.start", "status": 200, "headers": headers}
@@ -25,6 +27,8 @@ class Bare:
         if scope["type"] == "lifespan":
             await _live(receive, send)
             return
+        if self.reads:
+            await receive()
         await send(self.start)
         await send(self.body)
 
@@ -37,7 +41,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 def create() -> Bare:
     end_with_parent()
-    return Bare(os.environ[BODY].encode())
+    return Bare(os.environ[BODY].encode(), reads=os.environ.get(READS) == "1")
 
 
 if __name__ == "__main__":

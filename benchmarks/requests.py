@@ -1,6 +1,6 @@
 """OFREP requests per second beside a bare ASGI application on the same server.
 
-Both are pressed in turns (A B A B …), so that what else happens on the machine meets both alike.
+All are pressed in turns (A B C A B C …), so that what else happens on the machine meets all alike.
 """
 
 from __future__ import annotations
@@ -14,28 +14,49 @@ from benchmarks.table import Row
 from benchmarks.world import FEATURE, World
 from controlplane.stack.freeports import free_port
 
-PAIRS = 9
+Turn = dict[str, tuple[float, float]]  # by application: requests per second, the generator's share
+
+TURNS = 9
 SECONDS = 1.0
 BODY = b'{"context":{"targetingKey":"user-123","country":"c13","plan":"pro"}}'
 PATH = f"/ofrep/v1/evaluate/flags/{FEATURE}"
+BARE = "bare ASGI application, the same bytes"
+READING = "the same, when it reads the request's body"
 
 
 def measure(world: World) -> list[Row]:
     world.expose(percentage=50)
-    bare = free_port()
-    world.python("benchmarks.bare", str(bare), _answer(world), port=bare)
+    ports = {BARE: _start_bare(world, reads="0"), READING: _start_bare(world, reads="1")}
+    ports["evaluator"] = world.evaluation_port
     request = _request(world)
-    for port in (world.evaluation_port, bare):
+    for port in ports.values():
         _press(port, request)  # the first round of each is not counted
-    pairs = [(_press(world.evaluation_port, request), _press(bare, request)) for _ in range(PAIRS)]
-    ours, beside = [a for (a, _), _ in pairs], [b for _, (b, _) in pairs]
-    ratio = median([a / b for a, b in zip(ours, beside, strict=True)])
-    busy = max(share for pair in pairs for _, share in pair)
+    turns = [{name: _press(port, request) for name, port in ports.items()} for _ in range(TURNS)]
+    rows = [
+        (name, f"{median(_rates(turns, name)):,.0f} requests/s", "") for name in (BARE, READING)
+    ]
+    beside = f"{_ratio(turns, BARE):.2f} of bare, {_ratio(turns, READING):.2f} of reading"
+    rate = f"{median(_rates(turns, 'evaluator')):,.0f} requests/s"
+    busy = max(share for turn in turns for _, share in turn.values())
     return [
-        ("bare ASGI application, the same bytes", f"{median(beside):,.0f} requests/s", ""),
-        ("evaluator", f"{median(ours):,.0f} requests/s", f"{ratio:.2f} of bare ({PAIRS} pairs)"),
+        *rows,
+        ("evaluator", rate, f"{beside} (medians of {TURNS} turns)"),
         ("the load generator's busiest round", f"{busy:.0%} of a core", ""),
     ]
+
+
+def _start_bare(world: World, reads: str) -> int:
+    port = free_port()
+    world.python("benchmarks.bare", str(port), _answer(world), port=port, BENCH_READS=reads)
+    return port
+
+
+def _rates(turns: list[Turn], name: str) -> list[float]:
+    return [turn[name][0] for turn in turns]
+
+
+def _ratio(turns: list[Turn], beside: str) -> float:
+    return median([turn["evaluator"][0] / turn[beside][0] for turn in turns])
 
 
 def _answer(world: World) -> str:
