@@ -19,7 +19,7 @@ from rollouts.locks import held
 from rollouts.models import FINISHED
 from rollouts.moves import next_move
 from rollouts.observation import observe
-from rollouts.reads import get_rollout
+from rollouts.reads import EARLY, get_rollout
 from rollouts.saves import LostRace
 from rollouts.view import Kind
 
@@ -45,7 +45,7 @@ def advance(
 
 def _one_move(rollout: UUID, checkpoint: Checkpoint, clock: Clock) -> bool:
     found, now = get_rollout(rollout), clock()
-    if found.state in FINISHED or found.due_at > now:
+    if found.state in FINISHED or found.due_at > now + EARLY:
         return False
     move = next_move(observe(found, now))
     checkpoint(f"{move.name} decided")
