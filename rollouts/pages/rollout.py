@@ -52,8 +52,7 @@ def steer(request: HttpRequest, number: UUID, deed: str) -> HttpResponse:
     _check_rights(request, number)
     refusal = ""
     try:
-        reason = f"{deed.capitalize()} pressed on the rollout's page"
-        DEEDS[deed](Authorship(name_of(request), reason), rollout=number)
+        DEEDS[deed](Authorship(name_of(request), "by hand"), rollout=number)
     except Refusal as refused:
         refusal = " ".join(refused.errors.values())
     if request.headers.get("HX-Request") == "true":

@@ -49,8 +49,10 @@ def state_tone(state: str) -> str:
 @register.filter
 def beside_word(headline: str, state: str) -> str:
     """The headline without the state's word in front, where that stands above it already."""
-    word, _, rest = headline.partition(": ")
-    return rest[:1].upper() + rest[1:] if word == LOOKS[state][0] else headline
+    word, _, rest = headline.removesuffix(".").partition(": ")
+    if word != LOOKS[state][0]:
+        return headline
+    return f"{rest[0].upper()}{rest[1:]}." if rest else ""
 
 
 @register.filter
