@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 
 def quantile(samples: Sequence[float], share: float) -> float:
-    """The sample below which this share of all lies; 1.0 is the worst."""
+    """The smallest sample that this share of all do not exceed; 1.0 gives the worst."""
     ordered = sorted(samples)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def median(samples: Sequence[float]) -> float:

@@ -21,12 +21,21 @@ class Admission:
         self.keys, self.environments, self.database = keys, environments, database
         self._waiting = 0
 
+    def known(
+        self, headers: Headers, kinds: frozenset[str]
+    ) -> tuple[LiveKey, HeldEnvironment] | None:
+        """The same for a header that was admitted before, without waiting; None for any other."""
+        live = self.keys.accepted.get(headers.get(b"authorization", b""))
+        if live is None or live.kind not in kinds:
+            return None
+        held = self.environments.get(live.environment)
+        return (live, held) if held else None
+
     async def admit(
         self, headers: Headers, kinds: frozenset[str]
     ) -> tuple[LiveKey, HeldEnvironment]:
         """Raises Refused: 401, 403 for a key of another kind, 503 when it cannot be known now."""
-        header = headers.get(b"authorization", b"")
-        live = self.keys.accepted.get(header) or await self._identify(header, headers)
+        live = await self._identify(headers.get(b"authorization", b""), headers)
         if live.kind not in kinds:
             raise refusal(403, f"A key of kind {live.kind!r} may not do this.")
         held = self.environments.get(live.environment)

@@ -63,7 +63,8 @@ class Evaluator:
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if path.startswith(ONE):
-            _only(scope, "POST")
+            if scope["method"] != "POST":  # spares the hot path a call
+                _only(scope, "POST")
             await ofrep.evaluate_one(self.admission, scope, receive, send, path[len(ONE) :])
         elif path == ALL:
             _only(scope, "POST")

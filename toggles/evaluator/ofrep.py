@@ -10,7 +10,17 @@ import msgspec
 from togglemesh.engine import Decision, InvalidContext, validate_context
 from toggles.evaluator.admission import Admission
 from toggles.evaluator.environments import HeldEnvironment
-from toggles.evaluator.http import JSON, Receive, Refused, Scope, Send, answer, encode, read_body
+from toggles.evaluator.http import (
+    JSON,
+    Receive,
+    Refused,
+    Scope,
+    Send,
+    answer,
+    answer_json,
+    encode,
+    read_body,
+)
 from toggles.evaluator.keys import LiveKey
 
 KINDS = frozenset({"server"})
@@ -25,7 +35,7 @@ async def evaluate_one(
 ) -> None:
     """`POST /ofrep/v1/evaluate/flags/{key}`."""
     headers = dict(scope["headers"])
-    _, held = await admission.admit(headers, KINDS)
+    _, held = admission.known(headers, KINDS) or await admission.admit(headers, KINDS)
     body = await read_body(headers, receive)
     try:
         context = read_context(body)
@@ -35,13 +45,13 @@ async def evaluate_one(
     decision = held.engine.decide(key, context)
     if decision.variant is None:
         raise _not_found(key)
-    await answer(send, 200, encode(success(decision)))
+    await answer_json(send, encode(success(decision)))
 
 
 async def evaluate_all(admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
     """`POST /ofrep/v1/evaluate/flags`; 304 when the client has exactly this answer."""
     headers = dict(scope["headers"])
-    live, held = await admission.admit(headers, KINDS)
+    live, held = admission.known(headers, KINDS) or await admission.admit(headers, KINDS)
     context = read_context(await read_body(headers, receive))
     etag = _etag(live, held, context)
     if _has(headers.get(b"if-none-match", b""), etag):
