@@ -63,7 +63,9 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
 
 def _hosts(env: Mapping[str, str], public_url: str) -> tuple[str, ...]:
     named = [h.strip() for h in env.get("TOGGLEMESH_ALLOWED_HOSTS", "").split(",") if h.strip()]
-    return tuple(dict.fromkeys([*named, urlsplit(public_url).hostname or "", "127.0.0.1"]))
+    return tuple(
+        dict.fromkeys([*named, urlsplit(public_url).hostname or "", "127.0.0.1", "localhost"])
+    )
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:

@@ -16,7 +16,7 @@ from toggles.models import Feature, Revision, Toggle
 from toggles.reads import get_feature
 
 REVISIONS = 8
-ENTRIES = 15
+ENTRIES = 10
 
 
 def feature(request: HttpRequest, key: str) -> HttpResponse:
@@ -87,5 +87,9 @@ def _rollouts(found: Feature) -> QuerySet[Rollout]:
 
 
 def _entries(found: Feature) -> QuerySet[AuditEntry]:
-    about = Q(subject=f"feature:{found.key}") | Q(subject__endswith=f"/{found.key}")
-    return AuditEntry.objects.filter(about).order_by("-number")[:ENTRIES]
+    """About the feature, its toggles and its rollouts; each effect is on the rollout's own page."""
+    rollouts = [f"rollout:{rollout.pk}" for rollout in _rollouts(found)]
+    about = Q(subject=f"feature:{found.key}") | Q(subject__in=rollouts)
+    about |= Q(subject__startswith="toggle:", subject__endswith=f"/{found.key}")
+    entries = AuditEntry.objects.filter(about).exclude(action="rollout.effect")
+    return entries.order_by("-number")[:ENTRIES]

@@ -1,9 +1,12 @@
 """Template filters for the state of a rollout: each state has a word, an icon and a colour."""
 
+import re
 from collections.abc import Sequence
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from rollouts.models import RolloutState
@@ -11,6 +14,8 @@ from rollouts.pages.sparkline import points_of, top_of
 from rollouts.progress import EffectProgress, Progress, ServiceProgress, StepProgress
 
 register = template.Library()
+
+ROLLOUT = re.compile(r"rollout:([0-9a-f]{8}-[0-9a-f-]{27})")  # as author and subject
 
 NEWEST = 8  # effects that are shown without opening the rest
 
@@ -136,3 +141,13 @@ def asked_for(progress: Progress, service: ServiceProgress) -> str:
     segments = [step.segment for step in progress.steps if step.segment and step.exposed_at]
     share = [f"{service.asked} %"] if service.asked or not segments else []
     return share[0] if service.asked == 100 else " + ".join([*segments, *share])
+
+
+@register.filter
+def linked(name: str) -> SafeString | str:
+    """An author or subject as it is; where that is a rollout, a short link to it."""
+    found = ROLLOUT.fullmatch(name)
+    if not found:
+        return name
+    address = reverse("rollout", args=[found.group(1)])
+    return format_html('<a href="{}">rollout {}</a>', address, found.group(1)[:8])
