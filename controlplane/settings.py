@@ -73,6 +73,8 @@ DATABASES = {
         CONFIGURATION.database_url, conn_max_age=60, conn_health_checks=True
     )
 }
+# Seconds; without it a server that does not answer holds a process for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
