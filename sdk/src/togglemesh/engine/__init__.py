@@ -15,17 +15,33 @@ from togglemesh.engine.documents import (
     validate_snapshot,
 )
 from togglemesh.engine.engine import ChangeGap, Engine
+from togglemesh.engine.explanation import (
+    Explanation,
+    Looked,
+    LookedAtList,
+    LookedAtPrerequisite,
+    LookedAtRule,
+    LookedAtShare,
+)
+from togglemesh.engine.prerequisites import find_cycle
 
 __all__ = [
     "ChangeGap",
     "Decision",
     "Engine",
+    "Explanation",
     "InvalidContext",
     "InvalidDocument",
     "InvalidFeature",
     "InvalidSegment",
     "InvalidSnapshot",
+    "Looked",
+    "LookedAtList",
+    "LookedAtPrerequisite",
+    "LookedAtRule",
+    "LookedAtShare",
     "Reason",
+    "find_cycle",
     "share_bucket",
     "split_point",
     "validate_constraints",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from togglemesh.engine.careful import decide_stage
+from togglemesh.engine.careful import decide_stage, first_listed
 from togglemesh.engine.conditions import Segments, segments_named
 from togglemesh.engine.decision import Decision, Reason
 from togglemesh.engine.fields import Context
 from togglemesh.engine.generate import generate
 from togglemesh.engine.plan import Plan, Stage
-from togglemesh.engine.planning import decisions_of, plan_feature
+from togglemesh.engine.planning import deciding, plan_feature
 from togglemesh.engine.schedule import by_time
 
 Decide = Callable[[Context], Decision]
@@ -19,17 +19,24 @@ Decide = Callable[[Context], Decision]
 
 @dataclass(frozen=True, slots=True)
 class CompiledFeature:
-    """Ready to decide. `decide` leaves prerequisites out of account (see prerequisites).
-
-    `decisions_carried` has one decision for each variant that may arrive.
-    """
+    """Ready to decide. `decide` leaves prerequisites out of account (see prerequisites)."""
 
     decide: Decide
     plan: Plan
     carried: bool
     segments: frozenset[str]
-    decisions_carried: Mapping[str, Decision]
-    decision_undecided: Decision | None
+    document: Mapping[str, Any]
+
+    def decide_carried(self, variant: str) -> Decision | None:
+        """The decision that an earlier hop took; None when the variant is unknown."""
+        if variant not in self.document["variants"]:
+            return None
+        return deciding(self.document, Reason.CARRIED)(variant)
+
+    def decide_undecided(self) -> Decision | None:
+        """The off variant, when an earlier hop should have decided; None without one."""
+        off = self.document["off_variant"]
+        return None if off is None else deciding(self.document, Reason.UNDECIDED)(off)
 
 
 def compile_feature(
@@ -37,15 +44,12 @@ def compile_feature(
 ) -> CompiledFeature:
     """Compiles a checked document; for `outcome` see plan_feature."""
     plan = plan_feature(document, segments, outcome=outcome)
-    carried = decisions_of(document, Reason.CARRIED)
-    undecided = decisions_of(document, Reason.UNDECIDED)
     return CompiledFeature(
         decide=_compile_plan(plan),
         plan=plan,
         carried=document.get("carried", False),
         segments=_segments(document),
-        decisions_carried=carried,
-        decision_undecided=undecided.get(document["off_variant"]),
+        document=document,
     )
 
 
@@ -57,9 +61,22 @@ def _compile_plan(plan: Plan) -> Decide:
 def _compile_stage(stage: Stage) -> Decide:
     if not stage.enabled:
         return _always(stage.disabled)
+    if stage.targeting is not None:
+        return _listed_first(stage, stage.targeting.decider())
     if not stage.lists and not any(rule.matchable for rule in stage.rules):
         return _always(stage.otherwise)
     return generate(stage, partial(decide_stage, stage))
+
+
+def _listed_first(stage: Stage, decide: Decide) -> Decide:
+    if not stage.lists:
+        return decide
+
+    def decide_listed(context: Context) -> Decision:
+        listed = first_listed(stage.lists, context)
+        return decide(context) if listed is None else listed.decision
+
+    return decide_listed
 
 
 def _always(decision: Decision) -> Decide:

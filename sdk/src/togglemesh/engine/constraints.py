@@ -56,7 +56,8 @@ def compile_constraint(constraint: Mapping[str, Any]) -> Constraint | None:
 
 
 def _texts(values: Any) -> tuple[str, ...]:
-    texts = (text_of(value) for value in values)
+    # No document of ours may hold an empty text, but one of Unleash may.
+    texts = (value if isinstance(value, str) else text_of(value) for value in values)
     return tuple(text for text in texts if text is not None)
 
 

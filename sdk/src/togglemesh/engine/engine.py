@@ -5,14 +5,18 @@ Any number of threads may decide while one applies; nobody waits, and nobody see
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from togglemesh.engine.compile import Decide
 from togglemesh.engine.decision import Decision, Reason, default_decision
 from togglemesh.engine.documents import InvalidDocument, validate_change, validate_snapshot
+from togglemesh.engine.explain import explain
+from togglemesh.engine.explanation import Explanation
 from togglemesh.engine.fields import as_context
+from togglemesh.engine.flagd import definition as flagd
 from togglemesh.engine.prerequisites import requiring
-from togglemesh.engine.state import State, state_of
+from togglemesh.engine.state import Documents, State, state_of
+from togglemesh.engine.unleash import state as unleash
 
 FORMAT = 1
 
@@ -47,6 +51,32 @@ class Engine:
         """
         validate_snapshot(snapshot)
         return cls(snapshot["environment"], state_of(snapshot, on_invalid))
+
+    @classmethod
+    def from_unleash(cls, state: Mapping[str, Any], *, environment: str = "unleash") -> Self:
+        """The engine of an Unleash client-features document. Raises InvalidDocument.
+
+        `Decision.enabled` is the feature's own outcome. The value is true or false; for a feature
+        with variants it is the payload, None without one.
+        """
+        features, segments = unleash.documents_of(state, host=unleash.hostname())
+        return cls(environment, _loaded(features, segments, outcome=True))
+
+    @classmethod
+    def from_flagd(
+        cls,
+        definition: Mapping[str, Any],
+        *,
+        environment: str = "flagd",
+        fractional: Literal["cbor", "text", "percent"] = "cbor",
+    ) -> Self:
+        """The engine of a flagd flag definition. Raises InvalidDocument.
+
+        `fractional` is the way of hashing of the flagd that a team comes from (see
+        togglemesh.engine.flagd.fractional).
+        """
+        features = flagd.documents_of(definition, fractional=fractional)
+        return cls(environment, _loaded(features, {}, outcome=False))
 
     @property
     def number(self) -> int:
@@ -86,6 +116,17 @@ class Engine:
         except Exception:  # also KeyError: a test beforehand would cost each decision
             return self._decide_rarely(key, context, default)
 
+    def explain(self, key: str, context: Mapping[str, Any]) -> Explanation:
+        """Why `decide` decides as it does, step by step. Never raises."""
+        context = as_context(context)
+        try:
+            feature = self._state.compiled.get(key)
+            if feature is not None:
+                return explain(self._state, feature, context)
+        except Exception:  # as in decide
+            return _unexplained(key, Reason.ERROR)
+        return _unexplained(key, Reason.NOT_FOUND)
+
     def decide_all(self, context: Mapping[str, Any]) -> dict[str, Decision]:
         """The decision of every feature, all from one state."""
         return _decide_each(list(self._state.every.items()), context)
@@ -97,12 +138,12 @@ class Engine:
     def decide_carried(self, key: str, variant: str) -> Decision | None:
         """The decision that an earlier hop took; None when feature or variant is unknown."""
         feature = self._state.compiled.get(key)
-        return feature.decisions_carried.get(variant) if feature else None
+        return feature.decide_carried(variant) if feature else None
 
     def decide_undecided(self, key: str) -> Decision | None:
         """The off variant, when the feature is one that an earlier hop should have decided."""
         feature = self._state.compiled.get(key)
-        return feature.decision_undecided if feature and feature.carried else None
+        return feature.decide_undecided() if feature and feature.carried else None
 
     def is_carried(self, key: str) -> bool:
         """Whether the feature's decision travels in baggage."""
@@ -167,6 +208,16 @@ class Engine:
         except Exception:  # a key or a context of the caller's own making may break in any way
             return default_decision(key, default, Reason.ERROR)
         return decision if decision.variant is not None else decision.with_value(default)
+
+
+def _unexplained(key: str, reason: Reason) -> Explanation:
+    return Explanation(default_decision(key, None, reason), False, None, (), (), ())
+
+
+def _loaded(features: Documents, segments: Documents, *, outcome: bool) -> State:
+    state = State(0, segments, outcome=outcome)
+    state.set_features(features)
+    return state
 
 
 def _decide_each(

@@ -6,6 +6,7 @@ Nothing here raises, whatever the context holds: a value that has no text counts
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,7 @@ def _text_of_other(value: int | UUID | Decimal) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def reader(field: str) -> Reader:
     """A function that reads the field: the top level first, then `properties`."""
     if field in USER_FIELDS:
@@ -64,6 +66,7 @@ def nobody(_context: Context) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def first_of(*readers: Reader) -> Reader:
     """A function that gives the first text that any of the readers finds."""
 

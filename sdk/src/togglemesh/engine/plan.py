@@ -1,11 +1,11 @@
 """What a feature's document says, made ready: code is generated from it, explanations walk it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from togglemesh.engine.conditions import Condition
 from togglemesh.engine.decision import Decision
 from togglemesh.engine.fields import Reader
+from togglemesh.engine.flagd.targeting import Targeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Stage:
     rules: tuple[Rule, ...]
     disabled: Decision
     otherwise: Decision
-    targeting: Any = None
+    targeting: Targeting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """From a checked document to its plan."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from togglemesh.engine.conditions import Segments, is_known, rule_conditions
 from togglemesh.engine.decision import Decision, Reason
+from togglemesh.engine.flagd.targeting import Targeting, plan_targeting
 from togglemesh.engine.operators.dates import seconds_of
 from togglemesh.engine.plan import IdList, Plan, Prerequisite, Rule, Share, Stage
 from togglemesh.engine.shares import live_parts, plan_lists, plan_share, plan_split
@@ -44,31 +45,40 @@ def _staged(document: Document) -> list[tuple[float | None, Document]]:
 def _stage(since: float | None, document: Document, segments: Segments, *, outcome: bool) -> Stage:
     rules = document.get("rules", ())
     fallback = document.get("default_variant", document["off_variant"])
+    otherwise = _decision(document, fallback, Reason.DEFAULT, enabled=not outcome)
     return Stage(
         since,
         document["enabled"],
         _feature_lists(document),
         tuple(_rule(document, rule, segments) for rule in rules),
         _off(document, Reason.DISABLED, enabled=False),
-        _decision(document, fallback, Reason.DEFAULT, enabled=not outcome),
+        otherwise,
+        _targeting(document, otherwise),
     )
+
+
+def _targeting(document: Document, otherwise: Decision) -> Targeting | None:
+    if document.get("targeting") is None:
+        return None
+    decide = deciding(document, Reason.TARGETING_MATCH, rule="targeting")
+    broken = _decision(document, None, Reason.ERROR, enabled=True)
+    decisions = {name: decide(name) for name in document["variants"]}
+    return plan_targeting(document, decisions, otherwise, broken)
 
 
 def _feature_lists(document: Document) -> tuple[IdList, ...]:
     return tuple(
         planned
         for one in document.get("lists", ())
-        for planned in plan_lists(
-            [one], decisions_of(document, Reason.TARGETING_MATCH, rule=one["id"])
-        )
+        for planned in plan_lists([one], deciding(document, Reason.TARGETING_MATCH, rule=one["id"]))
     )
 
 
 def _rule(document: Document, rule: Document, segments: Segments) -> Rule:
     conditions = rule_conditions(rule, segments)
     share = plan_share(document["key"], rule)
-    decisions = decisions_of(document, _reason(rule, conditions, share), rule=rule["id"])
-    listed = decisions_of(document, Reason.TARGETING_MATCH, rule=rule["id"])
+    decisions = deciding(document, _reason(rule, conditions, share), rule=rule["id"])
+    listed = deciding(document, Reason.TARGETING_MATCH, rule=rule["id"])
     return Rule(
         rule["id"],
         conditions,
@@ -94,14 +104,12 @@ def _prerequisite(one: Document) -> Prerequisite:
     )
 
 
-def decisions_of(
+def deciding(
     document: Document, reason: Reason, rule: str | None = None
-) -> dict[str, Decision]:
-    """A decision for each variant."""
-    return {
-        name: _decision(document, name, reason, enabled=document["enabled"], rule=rule)
-        for name in document["variants"]
-    }
+) -> Callable[[str], Decision]:
+    """Makes the decision of a variant."""
+    enabled = document["enabled"]
+    return lambda variant: _decision(document, variant, reason, enabled=enabled, rule=rule)
 
 
 def _off(document: Document, reason: Reason, *, enabled: bool) -> Decision:

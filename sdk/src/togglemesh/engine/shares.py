@@ -1,6 +1,7 @@
 """A rule's share, split and lists, planned: who is taken, and which variant they meet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -11,7 +12,7 @@ from togglemesh.engine.plan import IdList, Share, Split, Sticky
 DEFAULT_STICKINESS = "default"
 RANDOM_STICKINESS = "random"
 
-Decisions = Mapping[str, Decision]
+Decisions = Callable[[str], Decision]
 
 
 def plan_share(feature: str, rule: Mapping[str, Any]) -> Share | None:
@@ -24,7 +25,7 @@ def plan_share(feature: str, rule: Mapping[str, Any]) -> Share | None:
 
 
 def plan_split(feature: str, rule: Mapping[str, Any], decisions: Decisions) -> Split:
-    """Which of the prepared decisions (by variant) a context gets."""
+    """Which of the decisions (made by variant) a context gets."""
     parts = live_parts(rule)
     stickiness = rule.get("split_stickiness", rule.get("stickiness", DEFAULT_STICKINESS))
     return Split(
@@ -47,7 +48,7 @@ def live_parts(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def own_value(part: Mapping[str, Any], decisions: Decisions) -> Decision:
     """The decision of the part's variant, with the part's own value where it has one."""
-    decision = decisions[part["variant"]]
+    decision = decisions(part["variant"])
     return decision.with_value(part["value"]) if "value" in part else decision
 
 
@@ -58,6 +59,7 @@ def _plan_list(one: Mapping[str, Any], decisions: Decisions) -> IdList:
     return IdList(one["id"], field, reader(field), ids, own_value(one, decisions))
 
 
+@lru_cache(maxsize=1024)
 def _sticky(name: str, default: tuple[str, ...]) -> Sticky:
     if name == RANDOM_STICKINESS:
         return Sticky(name, (), nobody, chance=True)
@@ -66,6 +68,7 @@ def _sticky(name: str, default: tuple[str, ...]) -> Sticky:
     return Sticky(name, (name,), reader(name), chance=False)
 
 
+@lru_cache(maxsize=1024)
 def _split_sticky(name: str) -> Sticky:
     sticky = _sticky(name, ("userId", "sessionId", "remoteAddress"))
     return Sticky(sticky.name, sticky.fields, sticky.read, chance=True)

@@ -5,7 +5,9 @@ of, and in constant time. A change that touches several features at once (a segm
 next state aside; the engine swaps it in whole.
 """
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -64,10 +66,11 @@ class State:
 
     def set_features(self, documents: Documents) -> None:
         """As `set_feature` for checked documents; quicker when there are many."""
-        compiled = {
-            key: (document, compile_feature(document, self.segments, outcome=self.outcome))
-            for key, document in documents.items()
-        }
+        with without_collection():
+            compiled = {
+                key: (document, compile_feature(document, self.segments, outcome=self.outcome))
+                for key, document in documents.items()
+            }
         self._change_edges(_edges(self.edges, documents), compiled)
 
     def remove_feature(self, key: str) -> None:
@@ -137,6 +140,20 @@ class State:
         if not carried:
             del known[key]
         self.carried = {k: known[k] for k in sorted(known)}
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Loading makes a great many objects that all stay: the collector would go through them again
+    and again, for longer than loading itself takes.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _edges(before: Edges, documents: Documents) -> Edges:

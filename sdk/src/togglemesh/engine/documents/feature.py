@@ -4,12 +4,32 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from togglemesh.engine.documents.place import InvalidFeature, Place
-from togglemesh.engine.documents.segment import check_constraint
+from togglemesh.engine.documents.rules import RulesCheck
+from togglemesh.engine.documents.variants import check_metadata, check_variants
+from togglemesh.engine.flagd.logic import problem_of
+from togglemesh.engine.operators.dates import seconds_of
 
-FEATURE_FIELDS = ("key", "enabled", "revision", "variants", "off_variant", "carried", "rules")
-RULE_FIELDS = ("id", "segments", "constraints", "percentage", "stickiness", "split")
-GREATEST_WEIGHT = 1_000_000
+FEATURE_FIELDS = (
+    "key",
+    "enabled",
+    "revision",
+    "type",
+    "variants",
+    "off_variant",
+    "default_variant",
+    "carried",
+    "prerequisites",
+    "lists",
+    "rules",
+    "targeting",
+    "fractional",
+    "schedule",
+    "metadata",
+)
+PREREQUISITE_FIELDS = ("feature", "enabled", "variants")
+STEP_FIELDS = ("at", "enabled", "default_variant", "lists", "rules")
 GREATEST_REVISION = 2**63 - 1
+FRACTIONAL = ("cbor", "text", "percent")
 
 
 def validate_feature(
@@ -33,9 +53,16 @@ def validate_feature(
     place.field("carried", default=False).boolean()
     if place.field("revision").value is not None:
         place.field("revision").whole_number(0, GREATEST_REVISION)
-    variants = _check_variants(place.field("variants"))
-    place.field("off_variant").one_of(variants, "one of the variants")
-    _check_rules(place.field("rules", default=[]), variants, known_segments, strict=strict)
+    variants = check_variants(place.field("variants"), place.field("type"), strict=strict)
+    _check_off_variant(place, variants)
+    check = RulesCheck(variants, known_segments, strict=strict)
+    check.exposure(place)
+    for one in place.field("prerequisites", default=[]).items():
+        _check_prerequisite(one.object(), strict=strict)
+    for step in place.field("schedule", default=[]).items():
+        _check_step(step.object(), check, strict=strict)
+    check_metadata(place.field("metadata", default={}))
+    check_targeting(place, strict=strict)
 
 
 def _check_key(place: Place, key: str | None) -> None:
@@ -44,47 +71,41 @@ def _check_key(place: Place, key: str | None) -> None:
         place.refuse_value(f"must be {key!r}, as it is filed")
 
 
-def _check_variants(place: Place) -> Collection[str]:
-    place.object()
-    for name in place.value:
-        Place(place.path, name, place.refusal).name()
-        variant = place.field(name).object()
-        if "value" not in variant.value:
-            variant.field("value").refuse("is missing")
-    return frozenset(place.value)
+def _check_off_variant(place: Place, variants: Collection[str]) -> None:
+    off = place.field("off_variant")
+    left_to_caller = place.value.get("targeting") is not None and "off_variant" in place.value
+    if off.value is None and left_to_caller and not place.value.get("carried"):
+        return
+    off.one_of(variants, "one of the variants")
 
 
-def _check_rules(
-    place: Place, variants: Collection[str], segments: Collection[str] | None, *, strict: bool
-) -> None:
-    seen: set[str] = set()
-    for rule in place.items():
-        _check_rule(rule.object(), variants, segments, strict=strict)
-        id_ = rule.field("id").text()
-        if id_ in seen:
-            rule.field("id").refuse_value("must differ from the ids of the rules before")
-        seen.add(id_)
-
-
-def _check_rule(
-    rule: Place, variants: Collection[str], segments: Collection[str] | None, *, strict: bool
-) -> None:
+def _check_prerequisite(place: Place, *, strict: bool) -> None:
     if strict:
-        rule.known_fields(RULE_FIELDS)
-    for segment in rule.field("segments", default=[]).items():
-        if segment.text() and segments is not None:
-            segment.one_of(segments, "a known segment")
-    for constraint in rule.field("constraints", default=[]).items():
-        check_constraint(constraint, strict=strict)
-    rule.field("percentage", default=100).whole_number(0, 100)
-    rule.field("stickiness", default="default").text()
-    _check_split(rule.field("split"), variants)
+        place.known_fields(PREREQUISITE_FIELDS)
+    place.field("feature").text()
+    place.field("enabled", default=True).boolean()
+    for variant in place.field("variants", default=[]).items():
+        variant.text()
 
 
-def _check_split(place: Place, variants: Collection[str]) -> None:
-    total = 0
-    for part in place.items():
-        part.object().field("variant").one_of(variants, "one of the variants")
-        total += part.field("weight").whole_number(0, GREATEST_WEIGHT)
-    if total == 0:
-        place.refuse("must have a weight above 0")
+def _check_step(place: Place, check: RulesCheck, *, strict: bool) -> None:
+    if strict:
+        place.known_fields(STEP_FIELDS)
+    if seconds_of(place.field("at").text()) is None:
+        place.field("at").refuse_value("must be a moment like 2030-01-31T12:00:00Z")
+    if "enabled" in place.value:
+        place.field("enabled").boolean()
+    check.exposure(place)
+
+
+def check_targeting(place: Place, *, strict: bool) -> None:
+    """JsonLogic in the place of rules; see togglemesh.engine.flagd."""
+    targeting = place.field("targeting")
+    if targeting.value is None:
+        return
+    if place.value.get("rules"):
+        targeting.refuse("stands in the place of rules: there must be none")
+    problem = problem_of(targeting.object().value, strict=strict)
+    if problem is not None:
+        targeting.refuse(problem)
+    place.field("fractional", default="cbor").one_of(FRACTIONAL, "a way to hash")

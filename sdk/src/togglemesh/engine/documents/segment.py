@@ -1,16 +1,12 @@
-"""Checks of constraints and of segments."""
+"""Checks of segments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from togglemesh.engine.documents.conditions import check_condition, check_constraint
 from togglemesh.engine.documents.place import InvalidSegment, Place
-from togglemesh.engine.fields import text_of
-from togglemesh.engine.operators import OPERATORS
-from togglemesh.engine.operators.numbers import OPERATORS as NUMERIC
-from togglemesh.engine.operators.numbers import number_of
 
-CONSTRAINT_FIELDS = ("field", "operator", "values", "inverted", "case_insensitive")
-SEGMENT_FIELDS = ("key", "name", "constraints")
+SEGMENT_FIELDS = ("key", "name", "constraints", "when")
 
 
 def validate_segments(
@@ -39,24 +35,5 @@ def _check_segment(place: Place, key: str, *, strict: bool) -> None:
         named.refuse_value(f"must be {key!r}, as it is filed")
     for constraint in place.field("constraints").items():
         check_constraint(constraint, strict=strict)
-
-
-def check_constraint(place: Place, *, strict: bool) -> None:
-    """Raises the place's refusal; an unknown operator is one only when strict."""
-    place.object()
-    if strict:
-        place.known_fields(CONSTRAINT_FIELDS)
-        place.field("operator").one_of(OPERATORS, "a known operator")
-    place.field("field").text()
-    place.field("inverted", default=False).boolean()
-    place.field("case_insensitive", default=False).boolean()
-    _check_values(place.field("values"), place.field("operator").text())
-
-
-def _check_values(place: Place, operator: str) -> None:
-    for value in place.items():
-        text = text_of(value.value)
-        if text is None:
-            value.refuse_value("must be text, a number, true or false, and not empty")
-        if operator in NUMERIC and number_of(text) is None:
-            value.refuse_value("must be a number")
+    if place.field("when").value is not None:
+        check_condition(place.field("when"), strict=strict, in_segment=True)

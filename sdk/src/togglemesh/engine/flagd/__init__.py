@@ -1,0 +1,1 @@
+"""What flagd defines: its flag definitions, their JsonLogic, and its own operators."""

@@ -1,0 +1,75 @@
+"""A flagd flag definition told in documents of ours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from togglemesh.engine.documents.place import InvalidSnapshot, Place
+
+_NOTHING: dict[str, Any] = {"if": []}  # targeting without result: the default variant, or none
+
+
+def documents_of(definition: Mapping[str, Any], *, fractional: str = "cbor") -> dict[str, Any]:
+    """The features by key. Raises InvalidDocument naming the first field that is wrong."""
+    place = Place("", definition, InvalidSnapshot)
+    if not isinstance(definition, Mapping):
+        Place("definition", definition, InvalidSnapshot).object()
+    flags = place.field("flags").object()
+    shared = place.field("$evaluators", default={}).object().value
+    metadata = place.field("metadata", default={}).object().value
+    return {
+        key: _document(key, flags.field(key).object(), shared, metadata, fractional)
+        for key in flags.value
+    }
+
+
+def _document(
+    key: str,
+    flag: Place,
+    shared: Mapping[str, Any],
+    metadata: Mapping[str, Any],
+    fractional: str,
+) -> dict[str, Any]:
+    flag.field("state").one_of(("ENABLED", "DISABLED"), "a state")
+    variants = flag.field("variants").object().value
+    default = _default(flag, variants)
+    targeting = flag.value.get("targeting") or None
+    document: dict[str, Any] = {
+        "key": key,
+        "enabled": flag.value["state"] == "ENABLED",
+        "variants": {name: {"value": value} for name, value in variants.items()},
+        "off_variant": None,
+        "default_variant": default,
+        "metadata": {**metadata, **(flag.value.get("metadata") or {})},
+        "fractional": fractional,
+    }
+    if targeting is not None:
+        return document | {"targeting": resolved(targeting, shared)}
+    if default is None or not document["enabled"]:
+        return document | {"targeting": _NOTHING}
+    everyone = {"id": "default", "split": [{"variant": default, "weight": 1}]}
+    return document | {"rules": [everyone], "off_variant": default}
+
+
+def _default(flag: Place, variants: Mapping[str, Any]) -> str | None:
+    default = flag.field("defaultVariant").value
+    if isinstance(default, bool):
+        default = "true" if default else "false"
+    if default is None or default == "":
+        return None
+    return Place(f"{flag.path}.defaultVariant", default, flag.refusal).one_of(
+        variants, "one of the variants"
+    )
+
+
+def resolved(logic: Any, shared: Mapping[str, Any], within: tuple[str, ...] = ()) -> Any:
+    """The logic with every `$ref` replaced by the shared evaluator that it names."""
+    if isinstance(logic, list):
+        return [resolved(one, shared, within) for one in logic]
+    if not isinstance(logic, Mapping):
+        return logic
+    name = logic.get("$ref")
+    if len(logic) == 1 and isinstance(name, str):
+        if name in within or name not in shared:
+            raise InvalidSnapshot(f"$evaluators.{name}", "is missing, or refers to itself")
+        return resolved(shared[name], shared, (*within, name))
+    return {key: resolved(value, shared, within) for key, value in logic.items()}

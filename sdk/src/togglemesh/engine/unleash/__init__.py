@@ -1,0 +1,1 @@
+"""What Unleash defines: its client features, told in documents of ours."""
