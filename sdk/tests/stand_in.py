@@ -36,6 +36,11 @@ class StandIn:
         self.snapshot = snapshot
         self.status, self.headers = 200, {"Content-Type": "text/event-stream"}
         self.requests: list[dict[str, str]] = []
+        self.silent = False  # as behind a proxy that holds the stream back
+        self.polls: list[dict[str, str]] = []
+        self.poll_status = 404
+        self.reports: list[tuple[str, dict[str, Any]]] = []
+        self.report_status, self.report_headers = 202, {"Content-Length": "0"}
         self.open: list[queue.Queue[Any]] = []
         self._port = 0
         self.start()
@@ -77,6 +82,10 @@ class StandIn:
         for one in list(self.open):
             one.put(raw)
 
+    def reported(self, path: str) -> list[dict[str, Any]]:
+        """The bodies that were posted to the path."""
+        return [body for to, body in list(self.reports) if to == path]
+
     def send_change(self, change: dict[str, Any]) -> None:
         self.send(event("change", change["number"], change))
 
@@ -88,13 +97,21 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         stand_in = self.stand_in
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if self.path == "/stream/v1/snapshot":
+            stand_in.polls.append(headers)
+            self._answer_poll()
+            return
         stand_in.requests.append({"path": self.path} | headers)
         if stand_in.status != 200:
             self._refuse()
             return
         mine: queue.Queue[Any] = queue.Queue()
-        if self.headers["Last-Event-ID"] is None:
+        if stand_in.silent:
+            pass
+        elif self.headers["Last-Event-ID"] is None:
             mine.put(event("snapshot", stand_in.snapshot["number"], stand_in.snapshot))
+        else:
+            mine.put(b": keep-alive\n\n")
         stand_in.open.append(mine)
         try:
             self._stream(mine)
@@ -102,6 +119,28 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         finally:
             stand_in.open.remove(mine)
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        stand_in = self.stand_in
+        stand_in.reports.append((self.path, body))
+        self.send_response(stand_in.report_status)
+        for name, value in stand_in.report_headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _answer_poll(self) -> None:
+        stand_in = self.stand_in
+        etag = f'"{stand_in.snapshot["number"]}-x"'
+        known = self.headers["If-None-Match"] == etag
+        status = 304 if stand_in.poll_status == 200 and known else stand_in.poll_status
+        body = json.dumps(stand_in.snapshot).encode() if status == 200 else b""
+        self.send_response(status)
+        self.send_header("ETag", etag)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def _refuse(self) -> None:
         self.send_response(self.stand_in.status)

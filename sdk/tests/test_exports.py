@@ -9,11 +9,13 @@ import togglemesh
 import togglemesh.engine
 
 PUBLIC = {
+    "AsyncClient",
     "BaggageMiddleware",
     "Client",
     "Decision",
     "InMemoryClient",
     "Reason",
+    "Signer",
     "WsgiBaggageMiddleware",
     "carried_decisions",
     "carry",

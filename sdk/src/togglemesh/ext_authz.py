@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from togglemesh.baggage import with_decisions
 from togglemesh.engine import Decision
 from togglemesh.middleware import AsgiApp, Receive, Scope, Send
+from togglemesh.signing import Signer
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +32,18 @@ class DecidesAllCarried(Protocol):
     def decide_all_carried(self, context: Mapping[str, Any]) -> Mapping[str, Decision]: ...
 
 
-def authorize(decide_all_carried: DecideAllCarried, headers: Iterable[tuple[str, str]]) -> Headers:
+def authorize(
+    decide_all_carried: DecideAllCarried,
+    headers: Iterable[tuple[str, str]],
+    signer: Signer | None = None,
+) -> Headers:
     """The headers of the 200 answer to a request with these headers (names in lower case)."""
     given = list(headers)
     arrived = ",".join(value for name, value in given if name == "baggage")
     decisions = decide_all_carried(context_of(given))
     variants = {key: d.variant for key, d in decisions.items() if d.variant is not None}
-    return _answer(arrived, with_decisions(arrived, variants))
+    signed = {f: signer.sign(f, variant) for f, variant in variants.items()} if signer else None
+    return _answer(arrived, with_decisions(arrived, variants, signed))
 
 
 def context_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -52,14 +58,18 @@ def _answer(arrived: str, leaving: str) -> Headers:
     return [(REMOVE, "baggage")] if arrived else []
 
 
-def gate(client: DecidesAllCarried) -> AsgiApp:
-    """An ASGI application for Envoy's `ext_authz` filter; it answers every path."""
+def gate(client: DecidesAllCarried, *, signer: Signer | None = None) -> AsgiApp:
+    """An ASGI application for Envoy's `ext_authz` filter; it answers every path.
+
+    With a signer, here or of the client, each decision goes out with its signature.
+    """
+    signs: Signer | None = signer or getattr(client, "signer", None)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
-            await _allow(_safely(client, _headers(scope)), send)
+            await _allow(_safely(client, _headers(scope), signs), send)
 
     return app
 
@@ -68,9 +78,9 @@ def _headers(scope: Scope) -> Headers:
     return [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in scope["headers"]]
 
 
-def _safely(client: DecidesAllCarried, headers: Headers) -> Headers:
+def _safely(client: DecidesAllCarried, headers: Headers, signer: Signer | None) -> Headers:
     try:
-        return authorize(client.decide_all_carried, headers)
+        return authorize(client.decide_all_carried, headers, signer)
     except Exception:  # a request is worth more than its decision
         log.exception("gate.decide_failed")
         return authorize(lambda _context: {}, headers)

@@ -5,6 +5,7 @@ from contextvars import Context, copy_context
 from typing import Any
 
 from togglemesh.carrying import carry, start_chain
+from togglemesh.signing import Signer
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -15,17 +16,19 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 class BaggageMiddleware:
     """ASGI. With `first_hop`, decisions that come in are removed: set it where requests enter
-    from outside and no gateway removes them.
+    from outside and no gateway removes them. For `signer` see `carry`.
     """
 
-    def __init__(self, app: AsgiApp, *, first_hop: bool = False) -> None:
-        self.app, self.first_hop = app, first_hop
+    def __init__(
+        self, app: AsgiApp, *, first_hop: bool = False, signer: Signer | None = None
+    ) -> None:
+        self.app, self.first_hop, self.signer = app, first_hop, signer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        with carry(baggage_of(scope), first_hop=self.first_hop):
+        with carry(baggage_of(scope), first_hop=self.first_hop, signer=self.signer):
             await self.app(scope, receive, send)
 
 
@@ -36,17 +39,19 @@ def baggage_of(scope: Scope) -> str | None:
 
 
 class WsgiBaggageMiddleware:
-    """WSGI; `first_hop` as for BaggageMiddleware."""
+    """WSGI; `first_hop` and `signer` as for BaggageMiddleware."""
 
-    def __init__(self, app: WsgiApp, *, first_hop: bool = False) -> None:
-        self.app, self.first_hop = app, first_hop
+    def __init__(
+        self, app: WsgiApp, *, first_hop: bool = False, signer: Signer | None = None
+    ) -> None:
+        self.app, self.first_hop, self.signer = app, first_hop, signer
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> "_Body":
         # A context of its own: the server reads the body after this call has returned, and two
         # requests may take turns on one thread while their bodies are read.
         context = copy_context()
         header = environ.get("HTTP_BAGGAGE")
-        context.run(start_chain, header, first_hop=self.first_hop)
+        context.run(start_chain, header, first_hop=self.first_hop, signer=self.signer)
         return _Body(context, context.run(self.app, environ, start_response))
 
 

@@ -1,8 +1,9 @@
-"""A client for users' own tests: no network, no files, no threads."""
+"""A client for users' own tests: no network, no files, no threads; and `override` for any."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from togglemesh.carrying import carry
 from togglemesh.engine import Decision, Reason
@@ -10,26 +11,79 @@ from togglemesh.engine.decision import default_decision
 from togglemesh.typed import Context, Decisions, own_value
 
 
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One call of `track`."""
+
+    event: str
+    context: Context | None
+    feature: str | None
+    success: bool | None
+    latency: float | None
+    value: float | None
+
+
+@contextmanager
+def override(client: Decisions, key: str, value: Any) -> Iterator[None]:
+    """Within it, the feature has this value for everyone who asks this client, a real one too."""
+    real = client.decide
+
+    def decide(asked: str, context: Context | None = None, default: Any = None) -> Decision:
+        return _fixed(key, value) if asked == key else real(asked, context, default)
+
+    before = vars(client).get("decide")
+    vars(client)["decide"] = decide
+    try:
+        yield
+    finally:
+        if before is None:
+            del vars(client)["decide"]
+        else:
+            vars(client)["decide"] = before
+
+
+class Override:
+    """Ends what `InMemoryClient.override` began, when it is used as a context manager."""
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end = end
+
+    def __enter__(self) -> None:
+        """The feature has its value already."""
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+
 class InMemoryClient(Decisions):
     """Every feature decides to its value for everyone; an unknown one to the caller's default.
 
-    Without features it is the client that does nothing.
+    Without features it is the client that does nothing. `tracked` has what was tracked.
     """
 
     ready = True
-    state = "live"
+    state: Literal["starting", "live", "stale"] = "live"
+    via = None
+    refused = None
+    signer = None
     last_number = 0
     environment = "testing"
     first_hop = True
 
     def __init__(self, features: Mapping[str, Any] | None = None) -> None:
+        self.tracked: list[Tracked] = []
         self._values = dict(features or {})
         self._listeners: list[Callable[[frozenset[str]], None]] = []
 
-    def override(self, key: str, value: Any) -> None:
-        """From now on the feature has this value."""
+    def override(self, key: str, value: Any) -> Override:
+        """From now on the feature has this value; with `with`, until its end."""
+        known, before = key in self._values, self._values.get(key)
         self._values[key] = value
         self._changed(key)
+        return Override(lambda: self._put_back(key, before) if known else self.forget(key))
+
+    def _put_back(self, key: str, value: Any) -> None:
+        self.override(key, value)
 
     def forget(self, key: str) -> None:
         """From now on the feature is unknown."""
@@ -44,10 +98,7 @@ class InMemoryClient(Decisions):
     ) -> Decision:
         if key not in self._values:
             return default_decision(key, default, Reason.NOT_FOUND)
-        value = self._values[key]
-        return own_value(
-            Decision(key, _variant(value), value, enabled=True, reason=Reason.STATIC.value)
-        )
+        return _fixed(key, self._values[key])
 
     def decide_all_carried(
         self,
@@ -71,6 +122,26 @@ class InMemoryClient(Decisions):
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
 
+    def on_state(self, callback: Callable[[Any], None]) -> Callable[[], None]:  # noqa: ARG002 - as above
+        """Never calls back: nothing is followed."""
+        return lambda: None
+
+    def track(
+        self,
+        event: str,
+        context: Context | None = None,
+        *,
+        feature: str | None = None,
+        success: bool | None = None,
+        latency: float | None = None,
+        value: float | None = None,
+    ) -> None:
+        """Remembers it in `tracked`."""
+        self.tracked.append(Tracked(event, context, feature, success, latency, value))
+
+    def leave(self, timeout: float = 5.0) -> None:
+        """Nothing to stop; here so that the code under test can call it."""
+
     def _changed(self, key: str) -> None:
         for listener in list(self._listeners):
             listener(frozenset({key}))
@@ -79,13 +150,18 @@ class InMemoryClient(Decisions):
         return True
 
     def close(self) -> None:
-        """Nothing to stop; here so that the code under test can call it."""
+        """As `leave`."""
 
     def __enter__(self) -> "InMemoryClient":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _fixed(key: str, value: Any) -> Decision:
+    decision = Decision(key, _variant(value), value, enabled=True, reason=Reason.STATIC.value)
+    return own_value(decision)
 
 
 def _variant(value: Any) -> str:

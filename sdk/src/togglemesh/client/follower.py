@@ -1,37 +1,70 @@
-"""The thread that keeps a replica up to date: connects, reads, waits, connects again."""
+"""The thread that keeps a replica up to date: streams, polls where that fails, tries again."""
 
 import json
 import logging
 import time
-from http.client import HTTPException
+from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Event as Flag
 from threading import Thread
-from typing import Any
+from typing import Any, Literal
 
 from togglemesh.client.backoff import Backoff
+from togglemesh.client.connection import BROKEN, Failed, KeyRefused, Server, Unreachable
 from togglemesh.client.events import Event, EventTooLong
+from togglemesh.client.polling import SnapshotPoll
 from togglemesh.client.replica import Replica
-from togglemesh.client.stream import ChangeStream, StreamFailed, StreamRefused
+from togglemesh.client.stream import ChangeStream
 from togglemesh.engine import ChangeGap
 
 log = logging.getLogger(__name__)
 
 STOPPED = "client.stopped problem=%s; check the API key. Deciding from what is known"
 SETTLED = 5.0  # seconds; a shorter connection does not make the next wait short again
-UNREACHABLE = (OSError, HTTPException, EventTooLong)
 UNUSABLE = (ChangeGap, ValueError)  # ValueError is also every InvalidDocument, and torn JSON
+
+Via = Literal["stream", "polling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a connection ended. `useless`: the server is there, but its stream tells nothing."""
+
+    retry_after: float = 0.0
+    useless: bool = False
 
 
 class Follower:
-    """`live` says whether the stream is being read and the replica is what it says."""
+    """`via` says how the replica is kept up now, None when it is not.
 
-    def __init__(self, stream: ChangeStream, replica: Replica, backoff: Backoff) -> None:
-        self.live = False
-        self._stream, self._replica, self._backoff = stream, replica, backoff
+    `poll` is None when the client must not poll. `on_turn` is called, in this thread, each time
+    that `via` or `refused` changes.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        stream: ChangeStream,
+        replica: Replica,
+        *,
+        poll: SnapshotPoll | None,
+        backoff: Backoff,
+        on_turn: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.via: Via | None = None
+        self.refused: str | None = None
+        self._server, self._stream, self._poll = server, stream, poll
+        self._replica, self._backoff, self._on_turn = replica, backoff, on_turn
+        seldom = 4 * poll.interval if poll else 0
+        self._stream_again = Backoff(first=seldom, most=10 * seldom)
         self._resume = False  # what comes from disk may be of another history than the server's
         self._closing = Flag()
         self._lost = False
         self._thread = Thread(target=self._run, name="togglemesh-follower", daemon=True)
+
+    @property
+    def live(self) -> bool:
+        return self.via is not None
 
     def start(self) -> None:
         self._thread.start()
@@ -43,54 +76,69 @@ class Follower:
     def close(self, timeout: float = 5.0) -> None:
         """Safe to repeat. Waits for the thread no longer than the timeout."""
         self._closing.set()
-        self._stream.close()
+        self._server.close()
         if self._thread.is_alive():
             self._thread.join(timeout)
 
     def _run(self) -> None:
-        while not self._closing.is_set():
-            started = time.monotonic()
-            try:
-                wait = self._follow()
-            except StreamRefused as refusal:
-                log.error(STOPPED, refusal)  # noqa: TRY400 - a traceback would hide the sentence
-                return
-            finally:
-                was_live, self.live = self.live, False
-            if was_live and time.monotonic() - started >= SETTLED:
-                self._backoff.reset()
-            self._closing.wait(max(self._backoff.next(), wait))
-
-    def _follow(self) -> float:
-        """Reads one connection to its end; gives the seconds that the server asks to stay away."""
         try:
-            self._read()
-        except UNUSABLE as problem:
-            self._resume = False
-            self._tell(problem)
-        except StreamFailed as failure:
-            self._tell(failure)
-            return failure.retry_after
-        except UNREACHABLE as problem:
-            self._tell(problem)
-        except StreamRefused:
+            while not self.closed:
+                self._closing.wait(self._round())
+        except KeyRefused as refusal:
+            self.refused = str(refusal)
+            log.error(STOPPED, refusal)  # noqa: TRY400 - a traceback would hide the sentence
+        finally:
+            self.via = None
+            self._on_turn()
+
+    def _round(self) -> float:
+        """One stream to its end, then polling if it was of no use; gives the seconds to wait."""
+        started = time.monotonic()
+        ended = self._attempt(self._read_stream) or self._ended_by_server()
+        if self.via == "stream":
+            if time.monotonic() - started >= SETTLED:
+                self._backoff.reset()
+                self._stream_again.reset()
+        elif ended.useless and self._poll is not None and not self.closed:
+            failed = self._attempt(self._keep_polling)
+            if failed is None:
+                return 0.0
+            ended = failed
+        self._turn(None)
+        return max(self._backoff.next(), ended.retry_after)
+
+    def _attempt(self, read: Callable[[], None]) -> Ended | None:
+        """None when it came to its end; raises KeyRefused only, everything else is told."""
+        try:
+            read()
+        except KeyRefused:
             raise
+        except Failed as failure:
+            self._tell(failure)
+            return Ended(failure.retry_after, useless=not failure.retry_after)
+        except (*BROKEN, *UNUSABLE, EventTooLong) as problem:
+            self._tell(problem)
+            self._resume = self._resume and isinstance(problem, BROKEN)
+            return Ended(useless=not isinstance(problem, Unreachable))
         except Exception:  # a dead thread would never see another change
             self._resume = False
-            if not self._closing.is_set():
+            if not self.closed:
                 log.exception("client.stream_failed")
-        else:
-            self._tell("the server ended it")
-        return 0.0
+            return Ended(useless=True)
+        return None
 
-    def _read(self) -> None:
+    def _ended_by_server(self) -> Ended:
+        self._tell("the server ended it")
+        return Ended(useless=True)
+
+    def _read_stream(self) -> None:
         engine = self._replica.engine
         after = engine.number if engine is not None and self._resume else None
         for event in self._stream.events(after):
             if event is not None:
                 self._take(event)
             if self._resume:
-                self._is_live()
+                self._is_live("stream")
 
     def _take(self, event: Event) -> None:
         if event.name == "snapshot":
@@ -99,16 +147,40 @@ class Follower:
         elif event.name == "change":
             self._replica.apply(_object(event))
 
-    def _is_live(self) -> None:
+    def _keep_polling(self) -> None:
+        """Until it is time to try the stream again; raises when a poll fails."""
+        poll = self._poll
+        assert poll is not None  # noqa: S101 - the caller looked
+        until = time.monotonic() + self._stream_again.next()
+        while not self.closed:
+            snapshot = poll.fetch()
+            if snapshot is not None:
+                self._replica.load(snapshot)
+                poll.taken()
+                self._resume = True
+            self._is_live("polling")
+            if time.monotonic() >= until:
+                return
+            self._closing.wait(poll.wait())
+
+    def _is_live(self, via: Via) -> None:
         if self._lost:
-            log.info(
-                "client.stream_back number=%s", self._replica.engine and self._replica.engine.number
-            )
-        self._lost, self.live = False, True
+            engine = self._replica.engine
+            log.info("client.stream_back via=%s number=%s", via, engine and engine.number)
+        self._lost = False
+        if via == "stream" and self._poll is not None:
+            # What comes now is not what the last poll gave.
+            self._poll.forget()
+        self._turn(via)
+
+    def _turn(self, via: Via | None) -> None:
+        if via != self.via:
+            self.via = via
+            self._on_turn()
 
     def _tell(self, problem: object) -> None:
         """Once for each outage: a control plane that is down for a night must not fill a log."""
-        if not self._closing.is_set():
+        if not self.closed:
             level = logging.DEBUG if self._lost else logging.WARNING
             log.log(level, "client.stream_lost problem=%s; deciding from what is known", problem)
         self._lost = True

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from threading import Event, Lock
 from typing import Any
 
@@ -20,6 +21,7 @@ class Replica:
         self.loaded = Event()
         self._keep = keep
         self._listeners: list[OnChange] = []
+        self._waiting: list[Callable[[], None]] = []
         self._lock = Lock()
 
     def again(self, keep: Callable[[Engine], None]) -> "Replica":
@@ -32,15 +34,32 @@ class Replica:
 
     def start_from(self, engine: Engine) -> None:
         """Begins with what was known earlier; not told to listeners, and not kept again."""
-        self.engine = engine
+        with self._lock:
+            self.engine = engine
+            waiting, self._waiting = self._waiting, []
         self.loaded.set()
+        for callback in waiting:
+            _call(callback)
+
+    def when_loaded(self, callback: Callable[[], None]) -> None:
+        """Calls back once, from whichever thread: at once when there is something already."""
+        with self._lock:
+            if self.engine is None:
+                self._waiting = [*self._waiting, callback]
+                return
+        callback()
+
+    def not_waiting(self, callback: Callable[[], None]) -> None:
+        """Who waited has given up."""
+        with self._lock:
+            self._waiting = [one for one in self._waiting if one is not callback]
 
     def load(self, snapshot: Mapping[str, Any]) -> None:
         """Replaces everything. Raises InvalidDocument, and keeps what it has, if unsound."""
-        before = self.engine.features if self.engine else frozenset()
+        before = self.engine.snapshot() if self.engine else {"features": {}, "segments": {}}
         engine = self._build(snapshot)
         self.start_from(engine)
-        self._changed(engine, before | engine.features)
+        self._changed(engine, _differing(before, engine.snapshot()))
 
     def apply(self, change: Mapping[str, Any]) -> None:
         """Raises ChangeGap. A broken document is reported, and what is known stays."""
@@ -83,11 +102,23 @@ class Replica:
     def _changed(self, engine: Engine, keys: frozenset[str]) -> None:
         if self._keep is not None:
             self._keep(engine)
-        for listener in self._listeners:
-            try:
-                listener(keys)
-            except Exception:  # the caller's own code; the stream must go on
-                log.exception("client.listener_failed")
+        for listener in self._listeners if keys else ():
+            _call(partial(listener, keys))
+
+
+def _call(callback: Callable[[], None]) -> None:
+    try:
+        callback()
+    except Exception:  # the caller's own code; the stream must go on
+        log.exception("client.listener_failed")
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of the features that may decide differently; all, when a segment differs."""
+    old, new = before["features"], after["features"]
+    if before["segments"] != after["segments"]:
+        return frozenset(old.keys() | new.keys())
+    return frozenset(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
 
 
 def _report(problem: InvalidDocument) -> None:

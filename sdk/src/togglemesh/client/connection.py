@@ -1,0 +1,128 @@
+"""One evaluator and the key for it: requests over the standard library's HTTP."""
+
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from threading import Lock
+from urllib.parse import urlsplit
+
+GREATEST_RETRY_AFTER = 300.0
+
+
+class KeyRefused(Exception):
+    """The key is unknown, revoked or of the wrong kind: trying again is of no use."""
+
+
+class Failed(Exception):
+    """Another answer than hoped for; `retry_after` seconds at least, if the server said so."""
+
+    def __init__(self, problem: str, status: int = 0, retry_after: float = 0.0) -> None:
+        super().__init__(problem)
+        self.status, self.retry_after = status, retry_after
+
+
+class Unreachable(OSError):
+    """Nothing answers at the address."""
+
+
+BROKEN = (OSError, HTTPException)  # what a connection may raise at any time
+
+
+class Server:
+    """Used by one thread; `close` may come from any other."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        connect_timeout: float = 5.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"url: must be like http://host:port, got {url!r}")
+        if not key or not key.isascii() or not key.isprintable():
+            raise ValueError("key: must be the API key, as create_api_key printed it")
+        self._host, self._port, self._secure = parts.hostname, parts.port, parts.scheme == "https"
+        self._base, self._key = parts.path.rstrip("/"), key
+        self._connect_timeout, self._tls = connect_timeout, tls
+        self._socket: socket.socket | None = None
+        self._closed = False
+        self._lock = Lock()
+
+    @contextmanager
+    def request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        body: bytes | None = None,
+        read_timeout: float,
+    ) -> Iterator[HTTPResponse]:
+        """An answer of status 200 to 304. Raises KeyRefused, Failed, OSError, HTTPException."""
+        connection = self._connect(read_timeout)
+        try:
+            all_headers = {"Authorization": f"Bearer {self._key}", **headers}
+            connection.request(method, self._base + path, body, all_headers)
+            response = connection.getresponse()
+            _check(response)
+            yield response
+        finally:
+            connection.close()
+
+    def be_patient(self, seconds: float) -> None:
+        """From now on the present connection may be silent so long."""
+        with self._lock, suppress(OSError):
+            if self._socket is not None:
+                self._socket.settimeout(seconds)
+
+    def close(self) -> None:
+        """Ends the present connection, also in the midst of a read, and allows no other."""
+        with self._lock:
+            self._closed = True
+            if self._socket is not None:
+                _shut(self._socket)
+
+    def _connect(self, read_timeout: float) -> HTTPConnection:
+        connection = self._connection()
+        try:
+            connection.connect()
+        except OSError as problem:
+            connection.close()
+            raise Unreachable(*problem.args) from problem
+        connection.sock.settimeout(read_timeout)
+        with self._lock:
+            self._socket = connection.sock
+            if self._closed:
+                _shut(connection.sock)
+        return connection
+
+    def _connection(self) -> HTTPConnection:
+        if self._secure:
+            return HTTPSConnection(
+                self._host, self._port, timeout=self._connect_timeout, context=self._tls
+            )
+        return HTTPConnection(self._host, self._port, timeout=self._connect_timeout)
+
+
+def _check(response: HTTPResponse) -> None:
+    problem = f"the server answered {response.status} {response.reason}"
+    if response.status in (401, 403):
+        raise KeyRefused(problem)
+    if not (200 <= response.status < 300 or response.status == 304):
+        raise Failed(problem, response.status, _retry_after(response))
+
+
+def _retry_after(response: HTTPResponse) -> float:
+    text = (response.getheader("Retry-After") or "").strip()
+    seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return min(float(seconds), GREATEST_RETRY_AFTER)
+
+
+def _shut(open_socket: socket.socket) -> None:
+    with suppress(OSError):  # it may have gone by itself
+        open_socket.shutdown(socket.SHUT_RDWR)  # wakes a read that is waiting; close would not
