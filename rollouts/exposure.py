@@ -14,6 +14,7 @@ from rollouts.steps import Step
 
 Rule = dict[str, Any]
 SHARE = "share"
+ON = "on"
 
 
 def rules_at(
@@ -62,16 +63,22 @@ def gives(enabled: bool, rules: Sequence[Mapping[str, Any]], variant: str) -> bo
 
 
 def in_words(variant: str, steps: Sequence[Step], position: int) -> str:
-    """Who has the variant at the step: "beta-users, and 10 % of everyone else"."""
+    """Who has the variant at the step: "beta-users, and 10 % of everyone else, have it"."""
     so_far = steps[: position + 1]
     share = max((s.percentage for s in so_far if s.percentage is not None), default=0)
     segments = [s.segment for s in so_far if s.segment]
     if share == 100:
-        return f"everyone gets {variant!r}"
+        return f"everyone {'has' if variant == ON else 'gets'} {called(variant)}"
+    have = f"{'have' if variant == ON else 'get'} {called(variant)}"
     if not segments:
-        return f"{share} % of everyone get {variant!r}"
+        return f"{share} % of everyone {have}"
     people = " and ".join(segments)
-    return f"{people}{f', and {share} % of everyone else,' if share else ''} get {variant!r}"
+    return f"{people}{f', and {share} % of everyone else,' if share else ''} {have}"
+
+
+def called(variant: str) -> str:
+    """The variant in a sentence: of a feature that is on or off, people say "it"."""
+    return "it" if variant == ON else f"the variant {variant}"
 
 
 def _rule(name: str, variant: str, segments: list[str], percentage: int) -> Rule:

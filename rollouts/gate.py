@@ -90,13 +90,13 @@ def _failure(policy: GatePolicy, samples: Sequence[Sample], pair: Pair) -> str |
     allowed = min(1.0, upper_rate(base.errors, base.requests) + margin)
     if tail(new.errors, new.requests, allowed) >= ONCE_IN_A_THOUSAND:
         return None
-    return _sentence(pair, new, base)
+    return _sentence(policy, pair, new, base)
 
 
 ONCE_IN_A_THOUSAND = 0.001
 
 
-def _sentence(pair: Pair, new: Counts, base: Counts) -> str:
+def _sentence(policy: GatePolicy, pair: Pair, new: Counts, base: Counts) -> str:
     beside = (
         f"{pair.baseline} {base.rate:.1%}"
         if base.requests
@@ -104,7 +104,7 @@ def _sentence(pair: Pair, new: Counts, base: Counts) -> str:
     )
     return (
         f"{pair.service} {pair.version} failed {new.errors} of {new.requests} requests "
-        f"({new.rate:.1%}); {beside}."
+        f"({new.rate:.1%}); {beside}. Allowed are {policy.margin_points:g} points more."
     )
 
 

@@ -31,7 +31,14 @@ def _left(step: RolloutStep, now: datetime) -> str:
     if step.exposed_at is None:
         return ""
     left = step.bake_seconds - (now - step.exposed_at).total_seconds()
-    return f", {left:.0f} s to go" if left > 0 else ", longer than planned"
+    return f", {_duration(left)} to go" if left > 0 else ", longer than planned"
+
+
+def _duration(seconds: float) -> str:
+    """To the second below two minutes, to the minute below two hours."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 EFFECTS = {

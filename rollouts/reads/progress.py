@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rollouts import words
-from rollouts.exposure import in_words
+from rollouts.exposure import called, in_words
 from rollouts.history import service_progress
 from rollouts.models import FINISHED, Rollout, RolloutState, RolloutStep
 from rollouts.progress import (
@@ -88,7 +88,7 @@ def _exposed(rollout: Rollout, rows: Sequence[RolloutStep]) -> str:
     reached = [row.position for row in rows if row.exposed_at]
     back = rollout.effects.filter(name="back:toggle").exists()
     if back or not reached:
-        return f"Nobody gets {rollout.variant!r} from this rollout."
+        return f"Nobody has {called(rollout.variant)} from this rollout."
     sentence = in_words(rollout.variant, steps_of(rows), max(reached))
     return f"{sentence[0].upper()}{sentence[1:]}."
 

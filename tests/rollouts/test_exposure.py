@@ -117,9 +117,9 @@ def test_gives__content_of_a_toggle__says_whether_anybody_gets_it(
 @pytest.mark.parametrize(
     ("position", "sentence"),
     [
-        (0, "staff get 'on'"),
-        (1, "staff, and 10 % of everyone else, get 'on'"),
-        (2, "everyone gets 'on'"),
+        (0, "staff have it"),
+        (1, "staff, and 10 % of everyone else, have it"),
+        (2, "everyone has it"),
     ],
 )
 def test_in_words__each_step__says_who(position: int, sentence: str) -> None:

@@ -50,7 +50,10 @@ def test_judge__broken_at_one_percent__caught_by_three_requests() -> None:
         counters.tick(v1=(40, 0), v2=(1, 1) if second % 3 == 0 else (0, 0))
     judgement = counters.judge()
     assert judgement.outcome == Outcome.FAILED
-    assert judgement.why == "cart v2 failed 3 of 3 requests (100.0%); v1 0.0%."
+    assert (
+        judgement.why
+        == "cart v2 failed 3 of 3 requests (100.0%); v1 0.0%. Allowed are 5 points more."
+    )
 
 
 def test_judge__breaks_in_the_middle_of_much_traffic__caught_within_a_second() -> None:

@@ -30,7 +30,7 @@ def allowed(found: Progress) -> list[str]:
 def test_progress__just_started__nobody_is_exposed(start: Start, router: FakeRouter) -> None:
     found = seen(World(start().id, router))
     assert found.headline.startswith("Putting the routes in place")
-    assert found.exposed == "Nobody gets 'on' from this rollout."
+    assert found.exposed == "Nobody has it from this rollout."
     assert [step.status for step in found.steps] == ["current", "waiting", "waiting"]
     assert [(s.service, s.measured) for s in found.services] == [
         ("payments", None),
@@ -51,7 +51,7 @@ def test_progress__second_step_bakes__shows_asked_and_measured(
     world.later(0.5)
     found = seen(world)
     assert found.headline.startswith("Watching step 2 of 2, 10 %, ")
-    assert found.exposed == "Beta-users, and 10 % of everyone else, get 'on'."
+    assert found.exposed == "Beta-users, and 10 % of everyone else, have it."
     assert [step.status for step in found.steps] == ["done", "current"]
     assert 0.2 < found.bake_fraction < 0.3
     cart = found.services[1]
@@ -72,7 +72,7 @@ def test_progress__rolled_back__says_why_and_lists_the_effects(
     assert (found.state, found.finished) == (S.ROLLED_BACK, True)
     assert found.headline == "Rolled back: toggle and routes are as they were."
     assert found.why.startswith("cart v2 failed")
-    assert found.exposed == "Nobody gets 'on' from this rollout."
+    assert found.exposed == "Nobody has it from this rollout."
     assert [step.status for step in found.steps] == ["taken-back", "waiting", "waiting"]
     assert [s.asked for s in found.services] == [0, 0, 0]
     assert found.effects[0].sentence == "The route of payments is wanted from now on."
@@ -87,7 +87,7 @@ def test_progress__completed__everyone_is_exposed(start: Start, router: FakeRout
     world = World(start().id, router)
     world.run()
     found = seen(world)
-    assert found.exposed == "Everyone gets 'on'."
+    assert found.exposed == "Everyone has it."
     assert [step.status for step in found.steps] == ["done"] * 3
     assert found.finished_at == world.now
 
