@@ -21,6 +21,7 @@ check: install  ## formatting, lint, types, layers, migrations, API description
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(WITHOUT_SERVERS) $(PYTHON) -m mypy
+	$(WITHOUT_SERVERS) MYPYPATH=sdk/src $(PYTHON) -m mypy --package togglemesh
 	.venv/bin/lint-imports
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py spectacular --validate --fail-on-warn --file .openapi.new.yaml

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from benchmarks.samples import median
@@ -33,12 +34,12 @@ def measure() -> list[Row]:
     logging.getLogger("togglemesh").setLevel(logging.ERROR)
     with Client("http://127.0.0.1:1", "none", bootstrap=_snapshot()) as client:
         client.close()
-        base = _time(lambda: _look_up("feature", CONTEXT, False))
+        base = _time(partial(_look_up, "feature", CONTEXT, False))
         rows: list[Row] = [("a function call and a look-up", _shown(base), "")]
         engine = Engine.from_snapshot(_snapshot())
         for name in WORKLOADS:
             for what, decide in (("engine", engine.decide), ("client", client.decide)):
-                seconds = _time(lambda name=name, decide=decide: decide(name, CONTEXT, False))
+                seconds = _time(partial(decide, name, CONTEXT, False))
                 ratio = f"{seconds / base:.1f} x the look-up"
                 rows.append((f"{what}: {name}", _shown(seconds), ratio))
     return rows

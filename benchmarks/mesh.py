@@ -7,7 +7,7 @@ import json
 
 from benchmarks.world import FEATURE, World
 from controlplane.stack.freeports import free_port
-from demo import first_hop
+from demo.layout import CACHE, EVALUATOR, KEY_FILE
 from routing.routers.base import Match, ServicePlan, VersionPlan
 from routing.routers.envoy.bootstrap import Proxy, make_bootstrap
 from routing.routers.envoy.router import EnvoyRouter
@@ -37,9 +37,9 @@ def _start_first_hop(world: World) -> int:
     port, key = free_port(), world.folder / "key"
     key.write_text(world.key)
     settings = {
-        first_hop.EVALUATOR: f"http://127.0.0.1:{world.evaluation_port}",
-        first_hop.KEY_FILE: str(key),
-        first_hop.CACHE: str(world.folder / "cache"),
+        EVALUATOR: f"http://127.0.0.1:{world.evaluation_port}",
+        KEY_FILE: str(key),
+        CACHE: str(world.folder / "cache"),
     }
     world.python("demo.first_hop", str(port), port=port, **settings)
     return port

@@ -29,10 +29,9 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        secret = secrets.token_hex(16)
-        place = {"password": secret, "log": folder / "servers.log"}
-        self.postgres = Postgres(data=folder / "postgres", port=free_port(), **place)
-        self.valkey = Valkey(data=folder / "valkey", port=free_port(), **place)
+        secret, log = secrets.token_hex(16), folder / "servers.log"
+        self.postgres = Postgres(folder / "postgres", free_port(), password=secret, log=log)
+        self.valkey = Valkey(folder / "valkey", free_port(), password=secret, log=log)
         self.evaluation_port = free_port()
         self.started: list[subprocess.Popen[bytes]] = []
         self.key = ""

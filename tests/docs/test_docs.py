@@ -43,7 +43,8 @@ def test_variable__in_a_page__is_read_somewhere(page: str, variable: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("page", "path"), found(r"`((?:docs|helm|testbed|sdk|tests|controlplane|toggles|rollouts)/[\w./-]*)`")
+    ("page", "path"),
+    found(r"`((?:docs|helm|testbed|sdk|tests|controlplane|toggles|rollouts)/[\w./-]*)`"),
 )
 def test_path__in_a_page__is_there(page: str, path: str) -> None:
     assert (ROOT / path).exists()
