@@ -139,5 +139,8 @@ def _sign(held: bool) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "nothing"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # a value of the caller's own making may break in any way
+        return f"a {type(value).__name__}"
     return text if len(text) <= 80 else text[:80] + "…"

@@ -65,7 +65,7 @@ def _moment_reader(field: str) -> Callable[[Mapping[str, Any]], float | None]:
     read = reader(field)
 
     def moment(context: Mapping[str, Any]) -> float | None:
-        seconds = seconds_of(context.get(field))
+        seconds = seconds_of(_given(context, field))
         return seconds if seconds is not None else seconds_of(read(context))
 
     return moment

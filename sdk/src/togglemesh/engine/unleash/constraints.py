@@ -8,6 +8,7 @@ from togglemesh.engine.documents.place import Place
 from togglemesh.engine.operators.dates import seconds_of
 from togglemesh.engine.operators.numbers import number_of
 from togglemesh.engine.operators.versions import precedence_of
+from togglemesh.engine.unleash import reading
 
 # No operator of ours: a strategy with a value that cannot be read takes nobody, inverted or not.
 UNREADABLE = "UNREADABLE_VALUE"
@@ -29,14 +30,12 @@ _SINGLE: dict[str, Callable[[str], bool]] = {
 
 
 def constraints_of(place: Place) -> list[dict[str, Any]]:
-    if place.value is None:
-        return []
-    return [constraint_of(one.object()) for one in place.items()]
+    return [constraint_of(one) for one in reading.objects(place)]
 
 
 def constraint_of(place: Place) -> dict[str, Any]:
     operator = place.field("operator").text()
-    values = place.value.get("values") or []
+    values = reading.values(place.field("values"))
     readable = next((ok for name, ok in _SINGLE.items() if operator.startswith(name)), None)
     if readable is not None:
         values = [str(place.value.get("value") or "")]
@@ -44,7 +43,7 @@ def constraint_of(place: Place) -> dict[str, Any]:
     return {
         "field": str(place.value.get("contextName") or ""),
         "operator": operator,
-        "values": list(values),
+        "values": values,
         "inverted": bool(place.value.get("inverted")),
         # The server would honour it for IN too; the SDKs, which decide, do not.
         "case_insensitive": bool(place.value.get("caseInsensitive"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from togglemesh.engine.documents.place import InvalidSnapshot, Place
 from togglemesh.engine.unleash.constraints import constraints_of
+from togglemesh.engine.unleash.reading import objects, values
 from togglemesh.engine.unleash.strategies import conditions_of
 from togglemesh.engine.unleash.variants import DISABLED, Variants
 
@@ -30,34 +31,30 @@ def documents_of(
     place = Place("", state, InvalidSnapshot)
     if not isinstance(state, Mapping):
         Place("state", state, InvalidSnapshot).object()
-    features = {one.field("name").text(): one for one in _objects(place.field("features"))}
+    features = {one.field("name").text(): one for one in objects(place.field("features"))}
     with_parents = {name for name, one in features.items() if one.value.get("dependencies")}
     segments = {
-        str(one.value.get("id")): _segment(one) for one in _objects(place.field("segments", []))
+        str(one.value.get("id")): _segment(one) for one in objects(place.field("segments", []))
     }
     documents = {name: _feature(name, one, with_parents, host) for name, one in features.items()}
     return documents, segments
 
 
-def _objects(place: Place) -> list[Place]:
-    return [] if place.value is None else [one.object() for one in place.items()]
-
-
 def _segment(place: Place) -> Document:
     return {
         "key": str(place.value.get("id")),
-        "name": place.value.get("name") or "",
+        "name": str(place.value.get("name") or ""),
         "constraints": constraints_of(place.field("constraints")),
     }
 
 
 def _feature(name: str, place: Place, with_parents: set[str], host: str | None) -> Document:
     place.field("enabled").boolean()
-    strategies = _objects(place.field("strategies", []))
+    strategies = objects(place.field("strategies", []))
     variants = Variants(place, strategies)
-    parents = _objects(place.field("dependencies", []))
+    parents = objects(place.field("dependencies", []))
     # Unleash knows one level only: a parent that has parents is never met.
-    met = not any(one.value.get("feature") in with_parents for one in parents)
+    met = not any(one.field("feature").text() in with_parents for one in parents)
     return {
         "key": name,
         "enabled": place.value["enabled"] and met,
@@ -87,7 +84,7 @@ def _prerequisite(place: Place) -> Document:
     return {
         "feature": place.field("feature").text(),
         "enabled": place.value.get("enabled") is not False,
-        "variants": list(place.value.get("variants") or ()),
+        "variants": values(place.field("variants")),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from togglemesh.engine.documents.place import Place
+from togglemesh.engine.unleash import reading
 from togglemesh.engine.unleash.constraints import constraints_of
 
 Parameters = dict[str, Any]
@@ -12,21 +13,16 @@ Conditions = dict[str, Any]
 
 def conditions_of(strategy: Place, feature: str, host: str | None) -> Conditions | None:
     """The rule's fields but its split; None for a strategy that takes nobody."""
-    build = _STRATEGIES.get(str(strategy.value.get("name")))
+    build = _STRATEGIES.get(strategy.field("name").text())
     if build is None:
         return None
-    found = build(_parameters(strategy), feature, host)
+    found = build(dict(reading.parameters(strategy).value), feature, host)
     if found is None:
         return None
     constraints = constraints_of(strategy.field("constraints"))
-    segments = [str(one) for one in strategy.value.get("segments") or ()]
+    segments = [str(one) for one in reading.values(strategy.field("segments"))]
     own = found.pop("constraints", [])
     return {"segments": segments, "constraints": [*constraints, *own], **found}
-
-
-def _parameters(strategy: Place) -> Parameters:
-    parameters = strategy.value.get("parameters")
-    return dict(parameters) if isinstance(parameters, dict) else {}
 
 
 def percentage_of(value: Any) -> int:
@@ -53,7 +49,7 @@ def _default(_parameters: Parameters, _feature: str, _host: str | None) -> Condi
 def _flexible(parameters: Parameters, feature: str, _host: str | None) -> Conditions:
     return {
         "percentage": percentage_of(parameters.get("rollout")),
-        "stickiness": parameters.get("stickiness") or "default",
+        "stickiness": str(parameters.get("stickiness") or "default"),
         "group": _group(parameters, feature),
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from togglemesh.engine.documents.place import Place
 from togglemesh.engine.operators.numbers import number_of
+from togglemesh.engine.unleash import reading
 
 DISABLED = "disabled"  # what Unleash calls the variant of a feature that has none to give
 BOOLEAN = {"off": {"value": False}, "on": {"value": True}}
@@ -29,13 +30,13 @@ class Variants:
         """The rule's fields that say which variant those get whom the strategy takes."""
         if self.boolean:
             return {"split": [{"variant": "on", "weight": 1}]}
-        parameters = (strategy.value.get("parameters") if strategy is not None else None) or {}
+        parameters = reading.parameters(strategy).value if strategy is not None else {}
         own = _variants(strategy) if strategy is not None else []
         if own:
-            stickiness = own[0].get("stickiness") or parameters.get("stickiness")
+            stickiness = own[0]["stickiness"] or parameters.get("stickiness")
             group = parameters.get("groupId")
             return self._split(own, stickiness, feature if group is None else str(group))
-        stickiness = self._own[0].get("stickiness") if self._own else None
+        stickiness = self._own[0]["stickiness"] if self._own else None
         return self._split(self._own, stickiness, feature) | {"lists": self._lists()}
 
     def _split(
@@ -46,7 +47,7 @@ class Variants:
             parts = [{"variant": DISABLED, "weight": 1}]
         return {
             "split": parts,
-            "split_stickiness": stickiness or "default",
+            "split_stickiness": str(stickiness or "default"),
             "split_group": group,
         }
 
@@ -54,12 +55,12 @@ class Variants:
         return [
             {
                 "id": f"override {number}",
-                "field": str(override.get("contextName")),
-                "ids": list(override.get("values") or ()),
+                "field": override.field("contextName").text(),
+                "ids": reading.values(override.field("values")),
                 **self._part(one),
             }
             for one in self._own
-            for number, override in enumerate(one.get("overrides") or (), start=1)
+            for number, override in enumerate(one["overrides"], start=1)
         ]
 
     def _part(self, variant: dict[str, Any]) -> dict[str, Any]:
@@ -71,12 +72,16 @@ class Variants:
 
 
 def _variants(place: Place) -> list[dict[str, Any]]:
-    found = place.field("variants")
-    if found.value is None:
-        return []
-    for one in found.items():
-        one.object().field("name").text()
-    return [dict(one) for one in found.value]
+    return [
+        {
+            "name": one.field("name").text(),
+            "weight": one.value.get("weight"),
+            "stickiness": reading.text(one.field("stickiness")),
+            "payload": one.value.get("payload"),
+            "overrides": reading.objects(one.field("overrides")),
+        }
+        for one in reading.objects(place.field("variants"))
+    ]
 
 
 def _weight(variant: dict[str, Any]) -> int:
