@@ -49,7 +49,11 @@ class Person:
         for place in range(8):
             who, bake = steps[place] if place < len(steps) else ("", 1)
             self.page.get_by_label(f"For: step {place + 1}").fill(who)
-            self.page.get_by_label(f"Bake, seconds: step {place + 1}").fill(str(bake))
+            field = self.page.get_by_label(f"Bake, seconds: step {place + 1}")
+            box = field.bounding_box()
+            assert box
+            assert box["width"] > 60, "a person can see and click it"
+            field.fill(str(bake))
         self.page.get_by_label("Reason").fill("The new checkout is ready")
         self.page.get_by_role("button", name="Start the rollout").click()
         expect(self.state).to_be_visible()
