@@ -12,7 +12,7 @@ from togglemesh.engine import Engine
 EU = segment("eu", constraint("country", "IN", "DE", "FR"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(features, min_size=1, max_size=3, unique_by=lambda one: one["key"]), contexts)
 def test_explain__any_feature_and_context__comes_to_the_decision(
     some: list[dict[str, Any]], context: dict[str, Any]
