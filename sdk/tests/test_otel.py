@@ -117,7 +117,7 @@ def test_decide__nonsense_in_otel_baggage__is_passed_over(client: Client, value:
 
 
 def test_events__each_decision__is_emitted(connect: Connect) -> None:
-    exporter = InMemoryLogRecordExporter()
+    exporter = InMemoryLogRecordExporter()  # type: ignore[no-untyped-call]
     provider = LoggerProvider()
     provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
     client = connect(on_decision=EvaluationEvents(provider, with_user=True))

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openfeature import api
 from stand_in import KEY, StandIn
 from wire_documents import constraint, feature, rule, segment, snapshot
 
-from togglemesh import Client
+from togglemesh import Client, InMemoryClient
 
 README = Path(__file__).parents[1] / "README.md"
 BETA = segment("beta-users", constraint("group", "IN", "beta"))
@@ -29,11 +30,13 @@ def test_readme__examples__run_as_they_stand(
             if isinstance(names.get("client"), Client) and names["client"] not in made:
                 made.append(names["client"])
                 assert made[-1].wait_until_ready(5)
+        names["test_checkout"](InMemoryClient())
     finally:
+        api.clear_providers()
         for client in made:
             client.close()
     assert capsys.readouterr().out == "the new checkout\n"
-    assert len(EXAMPLES) >= 6
+    assert len(EXAMPLES) >= 13
 
 
 def test_readme__asgi_example__sends_the_decision_on(
