@@ -85,7 +85,9 @@ def growthbook(keys: list[str], workload: int) -> Decide:
     if workload:
         rule |= {"coverage": 0.5, "hashAttribute": "userId"}
     features = {key: {"defaultValue": False, "rules": [rule]} for key in keys}
-    return import_module("growthbook").GrowthBook(attributes=CONTEXT, features=features).is_on
+    made = import_module("growthbook").GrowthBook(attributes=CONTEXT, features=features)
+    is_on: Decide = made.is_on
+    return is_on
 
 
 def unleash(keys: list[str], workload: int) -> Decide:
