@@ -172,8 +172,16 @@ def state_of(
 ) -> State:
     """The state of a checked snapshot; for `on_invalid` see Engine.from_snapshot."""
     state = State(snapshot["number"], snapshot["segments"])
+    with without_collection():
+        state.set_features(_sound(snapshot["features"], on_invalid))
+    return state
+
+
+def _sound(
+    features: Documents, on_invalid: Callable[[InvalidDocument], None] | None
+) -> dict[str, Mapping[str, Any]]:
     sound: dict[str, Mapping[str, Any]] = {}
-    for key, document in snapshot["features"].items():
+    for key, document in features.items():
         try:
             validate_feature(document, key=key, at=f"features.{key}", strict=False)
         except InvalidDocument as problem:
@@ -182,5 +190,4 @@ def state_of(
             on_invalid(problem)
         else:
             sound[key] = document
-    state.set_features(sound)
-    return state
+    return sound
