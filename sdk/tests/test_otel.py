@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from stand_in import Connect
 
 from togglemesh import Client, Signer, carried_decisions, carry, outgoing_baggage
 from togglemesh.evaluation_events import EvaluationEvents
+from togglemesh.propagator import DecisionPropagator
 
 ANN, BOB = {"userId": "ann"}, {"userId": "bob"}
 TRACER = TracerProvider().get_tracer("test")
@@ -108,6 +110,25 @@ def test_signed__decided_within_a_span__is_signed_in_otel_s_baggage(connect: Con
     with TRACER.start_as_current_span("request"):
         client.bool("new-checkout", ANN)
         assert baggage.get_baggage("feature-sig.new-checkout") == SIGNER.sign("new-checkout", "on")
+
+
+def test_propagator__decided_within_a_span_that_has_ended__is_sent_all_the_same(
+    client: Client,
+) -> None:
+    received("tenant=acme")
+    with carry("feature.x=on"):
+        with TRACER.start_as_current_span("part"):
+            client.bool("new-checkout", ANN)
+        headers: dict[str, str] = {}
+        DecisionPropagator().inject(headers)
+    assert headers == {"baggage": "tenant=acme,feature.x=on,feature.new-checkout=on"}
+    DecisionPropagator().inject(headers)
+    assert headers == {"baggage": "tenant=acme"}
+
+
+def test_propagator__by_name__is_found() -> None:
+    (found,) = entry_points(group="opentelemetry_propagator", name="togglemesh")
+    assert found.load() is DecisionPropagator
 
 
 @pytest.mark.parametrize("value", [None, 5, "", "a b", "x" * 60, ["on"]])

@@ -91,6 +91,12 @@ def carried_decisions() -> Mapping[str, str]:
     return otel.read()[0] if otel.in_use() else _NONE
 
 
+def chain_decisions() -> tuple[Mapping[str, str], Mapping[str, str]] | None:
+    """Variant and signature by feature of the chain; None outside of `carry`."""
+    chain = _chain.get()
+    return None if chain is None else (chain.decisions, chain.signatures)
+
+
 def carried_variant(feature: str, signer: Signer | None = None) -> str | None:
     """The variant that was decided earlier in this request chain. With a signer that requires
     signatures one that it cannot verify is forgotten: it does not go out again either.

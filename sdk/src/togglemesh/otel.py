@@ -26,23 +26,31 @@ def read() -> tuple[dict[str, str], dict[str, str]]:
 
 def read_one(feature: str) -> tuple[str | None, str]:
     """The feature's variant and signature in the present context."""
-    members: Mapping[str, object] = sys.modules["opentelemetry.baggage"].get_all()
-    variant, signature = members.get(PREFIX + feature), members.get(SIGNATURE_PREFIX + feature)
-    if not isinstance(variant, str) or not is_name(variant):
+    member = sys.modules["opentelemetry.baggage"].get_baggage
+    variant = member(PREFIX + feature)
+    if variant is None or not isinstance(variant, str) or not is_name(variant):
         return None, ""
+    signature = member(SIGNATURE_PREFIX + feature)
     return variant, signature if isinstance(signature, str) else ""
 
 
 def attach(decisions: Mapping[str, str], signatures: Mapping[str, str]) -> object:
     """Makes these the decisions of the present context, and those alone; `detach` ends it."""
+    return _context().attach(with_decisions(None, decisions, signatures))
+
+
+def with_decisions(
+    context: Any, decisions: Mapping[str, str], signatures: Mapping[str, str]
+) -> Any:
+    """OpenTelemetry's context (None: the present one) with these decisions, and those alone."""
     baggage: Any = sys.modules["opentelemetry.baggage"]
-    members = {k: v for k, v in baggage.get_all().items() if not k.startswith(OURS)}
+    members = {k: v for k, v in baggage.get_all(context).items() if not k.startswith(OURS)}
     members |= {PREFIX + feature: variant for feature, variant in decisions.items()}
     members |= {SIGNATURE_PREFIX + feature: signature for feature, signature in signatures.items()}
-    context = baggage.clear()
+    context = baggage.clear(context)
     for name, value in members.items():
         context = baggage.set_baggage(name, value, context)
-    return _context().attach(context)
+    return context
 
 
 def detach(token: object) -> None:

@@ -5,6 +5,8 @@ chain from one that somebody made up on the way (docs/wire.md, "Signed decisions
 import hmac
 from hashlib import sha256
 
+from togglemesh.baggage import is_name
+
 LEAST_SECRET = 32  # bytes
 _LENGTH = 32  # hexadecimal digits; 128 bits
 _MOST_REMEMBERED = 4_096
@@ -42,7 +44,12 @@ class Signer:
             message = f"togglemesh.decision.1\n{feature}\n{variant}".encode()
             digests = (hmac.new(secret, message, sha256) for secret in self._secrets)
             found = [digest.hexdigest()[:_LENGTH] for digest in digests]
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()  # names come from outside; they must not fill memory
-            self._remembered[feature, variant] = found
+            self._remember(feature, variant, found)
         return found
+
+    def _remember(self, feature: str, variant: str, signatures: list[str]) -> None:
+        # Names come from outside; they must not fill memory.
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        if is_name(feature) and is_name(variant):
+            self._remembered[feature, variant] = signatures

@@ -21,7 +21,7 @@ from togglemesh.client.reporter import Identity
 from togglemesh.engine import Decision, Engine, Reason
 from togglemesh.engine.decision import default_decision
 from togglemesh.signing import Signer
-from togglemesh.typed import Context, Decisions, own_value
+from togglemesh.typed import NESTED, Context, Decisions, own_value
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +101,10 @@ class Core(Decisions):
             if engine is None:
                 decision = default_decision(key, default, Reason.NOT_READY)
             else:
-                decision = own_value(self._decide(engine, key, context or {}, default))
-                self._usage.count(key, decision.variant)
+                decision = self._decide(engine, key, context or {}, default)
+                if decision.value.__class__ in NESTED:
+                    decision = own_value(decision)
+                self._count(key, decision.variant)
         except Exception:  # the caller's request is worth more than our decision
             log.exception("client.decide_failed key=%r", key)
             decision = default_decision(key, default, Reason.ERROR)
@@ -115,7 +117,7 @@ class Core(Decisions):
         engine = self._replica.engine
         decisions = {} if engine is None else engine.decide_all_carried(context)
         for key, decision in decisions.items():
-            self._usage.count(key, decision.variant)
+            self._count(key, decision.variant)
         return decisions
 
     @contextmanager
@@ -219,7 +221,7 @@ class Core(Decisions):
 
     def _connect(self) -> None:
         link = self._link = Link(self._settings, self._identity, self._replica, self._turned)
-        self._follower, self._usage, self._outcomes = link.follower, link.usage, link.outcomes
+        self._follower, self._outcomes, self._count = link.follower, link.outcomes, link.usage.count
 
     def _decide(self, engine: Engine, key: str, context: Context, default: Any) -> Decision:
         variant = carried_variant(key, self.signer)

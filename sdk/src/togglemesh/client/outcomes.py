@@ -51,9 +51,11 @@ class Outcomes:
         latency: float | None,
         value: float | None,
     ) -> None:
-        """Raises ValueError for an event whose name cannot be told."""
+        """Raises ValueError for an event or a feature whose name cannot be told."""
         if not _EVENT.fullmatch(event):
             raise ValueError("event: must be 1 to 100 letters, digits, dots or ._:/-")
+        if feature is not None and not is_name(feature):
+            raise ValueError(f"feature: no feature can be called {feature[:100]!r}")
         whose = (event, feature, variant if feature else None)
         with self._lock:
             found = self._sums.get(whose)
@@ -70,7 +72,6 @@ class Outcomes:
         return [
             _document(event, feature, variant, one)
             for (event, feature, variant), one in sums.items()
-            if feature is None or is_name(feature)
         ]
 
 

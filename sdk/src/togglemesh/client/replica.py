@@ -59,7 +59,7 @@ class Replica:
         before = self.engine.snapshot() if self.engine else {"features": {}, "segments": {}}
         engine = self._build(snapshot)
         self.start_from(engine)
-        self._changed(engine, _differing(before, engine.snapshot()))
+        self._changed(engine, _differing(before, engine))
 
     def apply(self, change: Mapping[str, Any]) -> None:
         """Raises ChangeGap. A broken document is reported, and what is known stays."""
@@ -113,12 +113,15 @@ def _call(callback: Callable[[], None]) -> None:
         log.exception("client.listener_failed")
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+def _differing(before: Mapping[str, Any], engine: Engine) -> frozenset[str]:
     """The keys of the features that may decide differently; all, when a segment differs."""
+    after = engine.snapshot()
     old, new = before["features"], after["features"]
     if before["segments"] != after["segments"]:
         return frozenset(old.keys() | new.keys())
-    return frozenset(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+    differ = [key for key in old.keys() | new.keys() if old.get(key) != new.get(key)]
+    others = (engine.affected({"kind": "feature", "key": key}) for key in differ)
+    return frozenset(differ).union(*others)
 
 
 def _report(problem: InvalidDocument) -> None:

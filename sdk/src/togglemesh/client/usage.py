@@ -16,19 +16,16 @@ class Usage:
     """
 
     def __init__(self) -> None:
-        self._counters: dict[tuple[str, str], itertools.count[int]] = {}
-        self._taken: dict[tuple[str, str], int] = {}
+        self._counters: dict[tuple[str, str | None], itertools.count[int]] = {}
+        self._taken: dict[tuple[str, str | None], int] = {}
         self._unknown: set[str] = set()
 
     def count(self, feature: str, variant: str | None) -> None:
         """One more decision; without a variant only the feature's name is remembered."""
-        if variant is None:
-            if len(self._unknown) < MOST_UNKNOWN:
-                self._unknown.add(feature)
-            return
-        counter = self._counters.get((feature, variant)) or self._new(feature, variant)
-        if counter is not None:
-            next(counter)
+        try:
+            next(self._counters[feature, variant])
+        except KeyError:  # the first time, and what is not counted
+            self._begin(feature, variant)
 
     def take(self) -> Counts:
         """What was counted since the last time. Called by one thread."""
@@ -37,7 +34,7 @@ class Usage:
             before = self._taken.get((feature, variant), 0)
             number = next(counter)  # how often `next` was called before, by whomever
             self._taken[feature, variant] = number + 1
-            if number > before and is_name(feature) and is_name(variant):
+            if number > before and variant and is_name(feature) and is_name(variant):
                 counts.setdefault(feature, {})[variant] = number - before
         return counts
 
@@ -46,7 +43,9 @@ class Usage:
         asked = {feature for feature, _ in list(self._counters)} | set(self._unknown)
         return {feature for feature in asked if is_name(feature)}
 
-    def _new(self, feature: str, variant: str) -> "itertools.count[int] | None":
-        if len(self._counters) >= MOST_VARIANTS:
-            return None
-        return self._counters.setdefault((feature, variant), itertools.count())
+    def _begin(self, feature: str, variant: str | None) -> None:
+        if variant is None:
+            if len(self._unknown) < MOST_UNKNOWN and is_name(feature):
+                self._unknown.add(feature)
+        elif len(self._counters) < MOST_VARIANTS:
+            next(self._counters.setdefault((feature, variant), itertools.count()))
