@@ -1,16 +1,19 @@
 """Change teams, members, environments and API keys."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import keys
 from accounts.models import ApiKey, Environment, KeyKind, Membership, Role, Team, User
+from accounts.origins import ANY, check_origins
 from accounts.reads import get_environment
 from events.actions import emit
 from governance.actions import record
 from governance.authorship import Authorship
 from governance.names import check_key
-from governance.refusals import Invalid, NotFound
+from governance.refusals import Conflict, Invalid, NotFound
 from governance.turn import take_turn
 
 FIRST_ENVIRONMENTS = (
@@ -56,42 +59,88 @@ def ensure_environments() -> list[Environment]:
 
 
 @transaction.atomic
-def create_api_key(by: Authorship, *, kind: str, environment: str, name: str) -> str:
-    """Create a key and return its whole text, the only time that anybody sees it."""
+def create_api_key(
+    by: Authorship,
+    *,
+    kind: str,
+    environment: str,
+    name: str,
+    origins: Sequence[str] | None = None,
+) -> str:
+    """Create a key and return its whole text, the only time that anybody sees it.
+
+    Without `origins` a client key may be used from any web page, any other from none.
+    """
     if kind not in KeyKind.values:
         raise Invalid(
             kind=f"{kind!r} is no kind of key; choose one of {', '.join(KeyKind.values)}."
         )
+    if origins is None:
+        origins = [ANY] if kind == KeyKind.CLIENT else []
+    check_origins(origins)
     where = get_environment(environment)
-    text = keys.make(kind)
-    parts = keys.parse(text)
-    if parts is None:
-        raise RuntimeError("a key that we made ourselves does not parse")
     take_turn()
-    ApiKey.objects.create(
-        selector=parts[0],
-        digest=parts[1],
-        kind=kind,
-        environment=where,
-        name=name,
-        created_by=by.author,
+    return _create(by, ApiKey(kind=kind, environment=where, name=name, origins=list(origins)))
+
+
+@transaction.atomic
+def rotate_api_key(by: Authorship, *, selector: str) -> str:
+    """Create a key that takes the place of another; both are live until that one is revoked.
+
+    Conflict when the key is revoked, or has a live successor already.
+    """
+    take_turn()
+    key = _get_key(selector)
+    if key.revoked_at is not None:
+        raise Conflict(selector=f"The API key {selector!r} is revoked: create a new one.")
+    if key.successors.filter(revoked_at__isnull=True).exists():
+        raise Conflict(
+            selector=f"The API key {selector!r} has a live successor: revoke one of the two first."
+        )
+    return _create(
+        by,
+        ApiKey(
+            kind=key.kind,
+            environment=key.environment,
+            name=key.name,
+            origins=key.origins,
+            replaces=key,
+        ),
     )
-    _tell(by, "api-key.created", parts[0], {"kind": kind, "environment": environment, "name": name})
-    return text
 
 
 @transaction.atomic
 def revoke_api_key(by: Authorship, *, selector: str) -> ApiKey:
     """Revoke a key for good; a revoked one stays revoked."""
     take_turn()
-    key = ApiKey.objects.select_related("environment").filter(selector=selector).first()
-    if key is None:
-        raise NotFound(selector=f"There is no API key with the selector {selector!r}.")
+    key = _get_key(selector)
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
         _tell(by, "api-key.revoked", selector, {"environment": key.environment.key})
     return key
+
+
+def _get_key(selector: str) -> ApiKey:
+    key = ApiKey.objects.select_related("environment").filter(selector=selector).first()
+    if key is None:
+        raise NotFound(selector=f"There is no API key with the selector {selector!r}.")
+    return key
+
+
+def _create(by: Authorship, key: ApiKey) -> str:
+    text = keys.make(key.kind)
+    parts = keys.parse(text)
+    if parts is None:
+        raise RuntimeError("a key that we made ourselves does not parse")
+    key.selector, key.digest = parts
+    key.created_by = by.author
+    key.save()
+    detail = {"kind": key.kind, "environment": key.environment.key, "name": key.name}
+    if key.replaces:
+        detail["replaces"] = key.replaces.selector
+    _tell(by, "api-key.created", key.selector, detail)
+    return text
 
 
 def _tell(by: Authorship, what: str, selector: str, detail: dict[str, str]) -> None:

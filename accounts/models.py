@@ -59,19 +59,34 @@ class Environment(models.Model):
 
 
 class KeyKind(models.TextChoices):
-    """What an API key may do: `server` reads whole environments and decides."""
+    """What an API key may do (docs/wire.md, "Keys").
+
+    `server` reads its environment whole and decides; `client` may be seen by everybody, so it only
+    gets decisions, and only of features that are marked for clients; `edge` is for a relay: it
+    reads the environment whole and brings others' reports, but decides nothing.
+    """
 
     SERVER = "server"
+    CLIENT = "client"
+    EDGE = "edge"
 
 
 class ApiKey(models.Model):
-    """A machine's key to one environment. Only the SHA-256 of the key is kept (docs/wire.md)."""
+    """A machine's key to one environment. Only the SHA-256 of the key is kept (docs/wire.md).
+
+    `origins` are the web pages' origins that may use it from a browser; `*` is any. `replaces` is
+    the key that it was made to succeed; both are live until the former is revoked.
+    """
 
     selector = models.CharField(max_length=22, unique=True)
     digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=10, choices=KeyKind.choices)
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="keys")
     name = models.CharField(max_length=200)
+    origins = models.JSONField(default=list)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="successors"
+    )
     created_by = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True)

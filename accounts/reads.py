@@ -21,10 +21,10 @@ def get_team(key: str, field: str = "owner") -> Team:
     return found
 
 
-def live_keys() -> list[tuple[str, str, str, str]]:
-    """Selector, digest, kind and environment of every key that is not revoked."""
+def live_keys() -> list[tuple[str, str, str, str, list[str]]]:
+    """Selector, digest, kind, environment and origins of every key that is not revoked."""
     return list(
         ApiKey.objects.filter(revoked_at__isnull=True).values_list(
-            "selector", "digest", "kind", "environment__key"
+            "selector", "digest", "kind", "environment__key", "origins"
         )
     )

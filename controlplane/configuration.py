@@ -19,7 +19,12 @@ class BadConfiguration(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All values, checked. Ports are TCP ports on `host`."""
+    """All values, checked. Ports are TCP ports on `host`.
+
+    `evaluation_workers` processes serve SDKs on one port; `evaluation_rate` is how many requests
+    per second each of them takes with one API key (0: any number); `evaluation_file` is where
+    the last known good state is kept.
+    """
 
     home: Path
     secret_key: str
@@ -29,6 +34,9 @@ class Configuration:
     host: str
     port: int
     evaluation_port: int
+    evaluation_workers: int
+    evaluation_rate: int
+    evaluation_file: Path | None
     shop_port: int
     allowed_hosts: tuple[str, ...]
     debug: bool
@@ -54,6 +62,9 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         host=env.get("TOGGLEMESH_HOST") or "127.0.0.1",
         port=port,
         evaluation_port=_port(env, "TOGGLEMESH_EVALUATION_PORT", 8010),
+        evaluation_workers=_number(env, "TOGGLEMESH_EVALUATION_WORKERS", 1, least=1),
+        evaluation_rate=_number(env, "TOGGLEMESH_EVALUATION_RATE", 20_000, least=0),
+        evaluation_file=_path(env, "TOGGLEMESH_EVALUATION_FILE"),
         shop_port=_port(env, "TOGGLEMESH_SHOP_PORT", 8080),
         allowed_hosts=_hosts(env, public_url),
         debug=_flag(env, "TOGGLEMESH_DEBUG"),
@@ -97,6 +108,18 @@ def _port(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise BadConfiguration(f"{name} must be a port from 1 to 65535, got {text!r}.")
     return int(text)
+
+
+def _number(env: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or not least <= int(text) <= 1_000_000:
+        raise BadConfiguration(f"{name} must be from {least} to 1000000, got {text!r}.")
+    return int(text)
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name)
+    return Path(text).absolute() if text else None
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

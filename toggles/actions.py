@@ -36,6 +36,7 @@ def create_feature(
     variants: dict[str, Any] | None = None,
     off_variant: str = "off",
     carried: bool = False,
+    client_side: bool = False,
 ) -> Feature:
     """Create a feature, and its toggle in every environment: off, exposed to nobody."""
     check_key(key)
@@ -56,6 +57,7 @@ def create_feature(
         variants=variants,
         off_variant=off_variant,
         carried=carried,
+        client_side=client_side,
     )
     rules.check_document(document_of(feature, Revision(number=1, enabled=False, rules=[])), ())
     feature.save()
@@ -119,8 +121,23 @@ def mark_carried(by: Authorship, *, feature: str) -> None:
     found.save(update_fields=["carried"])
     record(by, "feature.carried", f"feature:{feature}")
     emit("toggles", "feature.carried", feature, {})
-    for toggle in found.toggles.select_related("feature", "environment", "current"):
-        change_log.append(toggle.environment, "feature", feature, feature_document(toggle))
+    _append_everywhere(found)
+
+
+@transaction.atomic
+def set_client_side(by: Authorship, *, feature: str, client_side: bool) -> Feature:
+    """Say whether client keys, which everybody can see, get the feature's decisions."""
+    take_turn()
+    found = get_feature(feature)
+    if found.client_side == client_side:
+        return found
+    found.client_side = client_side
+    found.save(update_fields=["client_side"])
+    detail = {"client_side": client_side}
+    record(by, "feature.client-side", f"feature:{feature}", detail)
+    emit("toggles", "feature.client-side", feature, detail)
+    _append_everywhere(found)
+    return found
 
 
 @transaction.atomic
@@ -141,6 +158,11 @@ def set_segment(
     for environment in Environment.objects.all():
         change_log.append(environment, "segment", key, segment_document(segment))
     return segment
+
+
+def _append_everywhere(feature: Feature) -> None:
+    for toggle in feature.toggles.select_related("feature", "environment", "current"):
+        change_log.append(toggle.environment, "feature", feature.key, feature_document(toggle))
 
 
 def _expect(toggle: Toggle, expected: int | None) -> None:

@@ -23,6 +23,7 @@ def document_of(feature: Feature, revision: Revision) -> Document:
         "variants": feature.variants,
         "off_variant": feature.off_variant,
         "carried": feature.carried,
+        "client_side": feature.client_side,
         "rules": revision.rules,
     }
 

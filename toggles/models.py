@@ -22,7 +22,8 @@ class Feature(models.Model):
     """A capability that spans one or more services; the unit of decision.
 
     `variants` maps a variant's key to `{"value": …}`; `off_variant` is what everyone gets who does
-    not have the feature. `carried` features travel in baggage: they have routes.
+    not have the feature. `carried` features travel in baggage: they have routes. Of features
+    that are not `client_side` client keys (browsers, phones) hear nothing.
     """
 
     key = models.CharField(max_length=50, unique=True)
@@ -34,6 +35,7 @@ class Feature(models.Model):
     variants = models.JSONField()
     off_variant = models.CharField(max_length=50)
     carried = models.BooleanField(default=False)
+    client_side = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -19,9 +19,18 @@ class TeamResponse(serializers.Serializer[Any]):
 
 
 class ApiKeyRequest(ChangeRequest):
-    kind = serializers.CharField(help_text="`server`: reads a whole environment and decides.")
+    kind = serializers.CharField(
+        help_text="`server`: reads a whole environment and decides. `client`: for browsers and "
+        "phones, only decisions, only features marked for clients. `edge`: for a relay."
+    )
     environment = serializers.CharField()
     name = serializers.CharField(max_length=200, help_text="What it is for.")
+    origins = serializers.ListField(
+        required=False,
+        child=serializers.CharField(),
+        help_text="Origins of web pages that may use it, or `*`; without them any for a client "
+        "key, none for the others.",
+    )
 
 
 class ApiKeyResponse(serializers.Serializer[Any]):
@@ -29,6 +38,10 @@ class ApiKeyResponse(serializers.Serializer[Any]):
     kind = serializers.CharField()
     environment = serializers.CharField(source="environment.key")
     name = serializers.CharField()
+    origins = serializers.ListField(child=serializers.CharField())
+    replaces = serializers.CharField(
+        source="replaces.selector", default=None, help_text="The key that it succeeds."
+    )
     created_by = serializers.CharField()
     created_at = serializers.DateTimeField()
     revoked_at = serializers.DateTimeField(allow_null=True)

@@ -33,7 +33,7 @@ class Teams(APIView):
 class ApiKeys(APIView):
     @extend_schema(operation_id="list_api_keys", responses=ApiKeyResponse(many=True))
     def get(self, request: Request) -> Response:
-        found = ApiKey.objects.select_related("environment")
+        found = ApiKey.objects.select_related("environment", "replaces")
         return Response(ApiKeyResponse(found, many=True).data)
 
     @extend_schema(
@@ -43,11 +43,18 @@ class ApiKeys(APIView):
         """The answer is the only place where the key is ever shown."""
         check_somewhere(request, "own", "API keys")
         by, asked = read_change(request, ApiKeyRequest)
-        text = actions.create_api_key(by, **asked)
-        selector = (keys.parse(text) or ("", ""))[0]
-        answer = Response({"key": text, "selector": selector}, status=201)
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return _show(actions.create_api_key(by, **asked))
+
+
+class ApiKeyRotation(APIView):
+    @extend_schema(
+        operation_id="rotate_api_key", request=ChangeRequest, responses={201: NewApiKeyResponse}
+    )
+    def post(self, request: Request, selector: str) -> Response:
+        """Makes a successor; both are live until the former key is revoked."""
+        check_somewhere(request, "own", "API keys")
+        by, _ = read_change(request, ChangeRequest)
+        return _show(actions.rotate_api_key(by, selector=selector))
 
 
 class ApiKeyRevocation(APIView):
@@ -59,3 +66,10 @@ class ApiKeyRevocation(APIView):
         check_somewhere(request, "own", "API keys")
         by, _ = read_change(request, ChangeRequest)
         return Response(ApiKeyResponse(actions.revoke_api_key(by, selector=selector)).data)
+
+
+def _show(text: str) -> Response:
+    selector = (keys.parse(text) or ("", ""))[0]
+    answer = Response({"key": text, "selector": selector}, status=201)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,17 +1,23 @@
 """API keys: shown once, stored hashed, revoked for good."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts import keys
-from accounts.actions import create_api_key, ensure_environments, revoke_api_key
+from accounts.actions import (
+    create_api_key,
+    ensure_environments,
+    revoke_api_key,
+    rotate_api_key,
+)
 from accounts.models import ApiKey
 from accounts.reads import live_keys
 from events.models import OutboxEvent
 from governance.authorship import Authorship
-from governance.refusals import Invalid, NotFound
+from governance.refusals import Conflict, Invalid, NotFound
 
 BY = Authorship("ada", "because")
 
@@ -23,6 +29,10 @@ def environments(db: None) -> None:
 
 def make() -> str:
     return create_api_key(BY, kind="server", environment="production", name="shop")
+
+
+def selector_of(text: str) -> str:
+    return text.split("_")[2]
 
 
 def test_create__stored__only_as_a_digest() -> None:
@@ -73,3 +83,60 @@ def test_command__good_arguments__prints_the_key_and_nothing_else() -> None:
 def test_command__unknown_environment__says_so() -> None:
     with pytest.raises(CommandError, match="no environment 'moon'"):
         call_command("create_api_key", "server", "--environment", "moon")
+
+
+def test_create__each_kind__origins_any_for_clients_only() -> None:
+    for kind in ("server", "client", "edge"):
+        text = create_api_key(BY, kind=kind, environment="production", name=kind)
+        assert text.startswith(f"tm_{kind}_")
+    assert {row[2]: row[4] for row in live_keys()} == {"server": [], "client": ["*"], "edge": []}
+
+
+@pytest.mark.parametrize("origin", ["shop.example", "https://shop.example/", "HTTPS://a.b", 7])
+def test_create__no_origin_that_a_browser_sends__names_the_field(origin: Any) -> None:
+    with pytest.raises(Invalid, match="origins"):
+        create_api_key(BY, kind="client", environment="production", name="x", origins=[origin])
+    assert not ApiKey.objects.exists()
+
+
+def test_rotate__live_key__both_live_until_the_former_is_revoked() -> None:
+    former = selector_of(
+        create_api_key(
+            BY,
+            kind="client",
+            environment="production",
+            name="web",
+            origins=["https://shop.example"],
+        )
+    )
+    text = rotate_api_key(BY, selector=former)
+    assert text.startswith("tm_client_")
+    rows = {row[0]: row[2:] for row in live_keys()}
+    assert rows[former] == rows[selector_of(text)]
+    revoke_api_key(BY, selector=former)
+    assert [row[0] for row in live_keys()] == [selector_of(text)]
+    assert ApiKey.objects.get(selector=selector_of(text)).replaces_id is not None
+
+
+def test_rotate__third_live_key_or_revoked_one__conflict() -> None:
+    former = selector_of(make())
+    successor = selector_of(rotate_api_key(BY, selector=former))
+    with pytest.raises(Conflict, match="live successor"):
+        rotate_api_key(BY, selector=former)
+    revoke_api_key(BY, selector=successor)
+    assert rotate_api_key(BY, selector=former)
+    revoke_api_key(BY, selector=former)
+    with pytest.raises(Conflict, match="revoked"):
+        rotate_api_key(BY, selector=former)
+
+
+def test_commands__rotate_then_revoke__leave_the_successor() -> None:
+    out = StringIO()
+    former = selector_of(make())
+    call_command("rotate_api_key", former, stdout=out)
+    call_command("revoke_api_key", former, stdout=StringIO())
+    assert [row[0] for row in live_keys()] == [selector_of(out.getvalue().strip())]
+    with pytest.raises(CommandError, match="is revoked"):
+        call_command("rotate_api_key", former)
+    with pytest.raises(CommandError, match="no API key"):
+        call_command("revoke_api_key", "nobody")

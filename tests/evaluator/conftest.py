@@ -22,6 +22,8 @@ def reading(
 ) -> Iterator[Service]:
     """An evaluator whose feature gives `on` to half of all; its tests change nothing."""
     processes = Processes(tmp_path_factory.mktemp("evaluator"))
+    with redis.Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.flushdb()  # else changes of another test's history may be taken for this one's
     with django_db_blocker.unblock():
         seed()
         expose(percentage=50)

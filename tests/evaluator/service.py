@@ -36,10 +36,10 @@ def rule(percentage: int = 100, **more: Any) -> dict[str, Any]:
 
 
 def seed() -> None:
-    """Environments, a team, and a feature that is off."""
+    """Environments, a team, and a feature that is off, marked for clients."""
     accounts.ensure_environments()
     accounts.create_team(BY, key="shop", name="Shop")
-    toggles.create_feature(BY, key=FEATURE, name="New checkout", owner="shop")
+    toggles.create_feature(BY, key=FEATURE, name="New checkout", owner="shop", client_side=True)
 
 
 def expose(percentage: int = 100, environment: str = "production", **more: Any) -> int:
@@ -51,8 +51,8 @@ def expose(percentage: int = 100, environment: str = "production", **more: Any) 
     return made.number
 
 
-def make_key(environment: str = "production") -> str:
-    return accounts.create_api_key(BY, kind="server", environment=environment, name="test")
+def make_key(environment: str = "production", kind: str = "server", **more: Any) -> str:
+    return accounts.create_api_key(BY, kind=kind, environment=environment, name="test", **more)
 
 
 def selector_of(key: str) -> str:
@@ -77,8 +77,12 @@ class Service:
     def is_ready(self) -> bool:
         return self.get("/readyz").status_code == 200
 
-    def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+    def with_key(self, key: str) -> Service:
+        """The same process, asked with another key."""
+        return Service(key, self.port)
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=10)
 
     def readiness(self) -> dict[str, Any]:
         found: dict[str, Any] = self.get("/readyz").json()

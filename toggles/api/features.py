@@ -10,7 +10,7 @@ from accounts.api.changes import read_change
 from accounts.api.rights import check_edit
 from accounts.reads import get_team
 from toggles import actions
-from toggles.api.schemas import FeatureRequest, FeatureResponse
+from toggles.api.schemas import ClientSideRequest, FeatureRequest, FeatureResponse
 from toggles.models import Feature, Toggle
 from toggles.reads import get_feature
 
@@ -37,3 +37,14 @@ class OneFeature(APIView):
     @extend_schema(operation_id="get_feature", responses=FeatureResponse)
     def get(self, request: Request, feature: str) -> Response:
         return Response(FeatureResponse(get_feature(feature)).data)
+
+
+class ClientSide(APIView):
+    @extend_schema(
+        operation_id="set_client_side", request=ClientSideRequest, responses=FeatureResponse
+    )
+    def put(self, request: Request, feature: str) -> Response:
+        """Whether browsers and phones get its decisions, in every environment."""
+        check_edit(request, get_feature(feature).owner)
+        by, asked = read_change(request, ClientSideRequest)
+        return Response(FeatureResponse(actions.set_client_side(by, feature=feature, **asked)).data)

@@ -21,6 +21,13 @@ class FeatureRequest(ChangeRequest):
         help_text='By key, e.g. `{"off": {"value": false}, "on": {"value": true}}`.',
     )
     off_variant = serializers.CharField(required=False)
+    client_side = serializers.BooleanField(
+        required=False, help_text="Whether client keys (browsers, phones) get its decisions."
+    )
+
+
+class ClientSideRequest(ChangeRequest):
+    client_side = serializers.BooleanField()
 
 
 class RevisionResponse(serializers.Serializer[Any]):
@@ -52,6 +59,9 @@ class FeatureResponse(serializers.Serializer[Any]):
     variants = serializers.DictField(child=serializers.DictField())
     off_variant = serializers.CharField()
     carried = serializers.BooleanField(help_text="It has routes: its decision travels in baggage.")
+    client_side = serializers.BooleanField(
+        help_text="Whether client keys (browsers, phones) get its decisions."
+    )
     created_at = serializers.DateTimeField()
     toggles = ToggleResponse(many=True)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from toggles.evaluator.database import Database
 from toggles.evaluator.environments import Environments, HeldEnvironment
+from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.http import Headers, Refused, refusal
 from toggles.evaluator.keys import Keys, LiveKey
 
@@ -22,31 +25,50 @@ class Admission:
         self._waiting = 0
 
     def known(
-        self, headers: Headers, kinds: frozenset[str]
+        self, exchange: Exchange, kinds: frozenset[str]
     ) -> tuple[LiveKey, HeldEnvironment] | None:
         """The same for a header that was admitted before, without waiting; None for any other."""
-        live = self.keys.accepted.get(headers.get(b"authorization", b""))
+        live = self.keys.accepted.get(exchange.headers.get(b"authorization", b""))
         if live is None or live.kind not in kinds:
             return None
         held = self.environments.get(live.environment)
-        return (live, held) if held else None
+        if held is None:
+            return None
+        exchange.live = live
+        seconds = live.bucket.take()
+        if seconds:
+            raise _too_many(seconds)
+        return live, held
 
     async def admit(
-        self, headers: Headers, kinds: frozenset[str]
+        self, exchange: Exchange, kinds: frozenset[str]
     ) -> tuple[LiveKey, HeldEnvironment]:
-        """Raises Refused: 401, 403 for a key of another kind, 503 when it cannot be known now."""
-        live = await self._identify(headers.get(b"authorization", b""), headers)
+        """Raises Refused: 401, 403 for a key of another kind, 429 for too many requests, 503 when
+        the key cannot be known now."""
+        return self.known(exchange, kinds) or self.open(
+            exchange, await self._identify(exchange.headers), kinds
+        )
+
+    def open(
+        self, exchange: Exchange, live: LiveKey, kinds: frozenset[str]
+    ) -> tuple[LiveKey, HeldEnvironment]:
+        """What `admit` answers, once the key is known."""
+        exchange.live = live
         if live.kind not in kinds:
             raise refusal(403, f"A key of kind {live.kind!r} may not do this.")
+        seconds = live.bucket.take()
+        if seconds:
+            raise _too_many(seconds)
         held = self.environments.get(live.environment)
         if held is None:
             raise refusal(503, f"Environment {live.environment!r} is not loaded yet.", AGAIN)
         return live, held
 
-    async def _identify(self, header: bytes, headers: Headers) -> LiveKey:
-        text = _bearer(header) or headers.get(b"x-api-key", b"").decode("latin-1").strip()
+    async def _identify(self, headers: Headers) -> LiveKey:
+        header = headers.get(b"authorization", b"")
+        text = _token(header) or headers.get(b"x-api-key", b"").decode("latin-1").strip()
         live = self.keys.find(text) or await self._look_again(text)
-        if _bearer(header):
+        if _token(header):
             self.keys.accept(header, live)
         return live
 
@@ -72,9 +94,22 @@ class Admission:
         return live
 
 
-def _bearer(header: bytes) -> str:
-    scheme, _, token = header.partition(b" ")
-    return token.decode("latin-1").strip() if scheme.lower() == b"bearer" else ""
+def _token(header: bytes) -> str:
+    """The key after `Bearer`, or alone as SDKs of Unleash send it."""
+    scheme, blank, token = header.strip().partition(b" ")
+    if not blank and scheme.lower() != b"bearer":
+        token = scheme
+    elif scheme.lower() != b"bearer":
+        return ""
+    return token.decode("latin-1").strip()
+
+
+def _too_many(seconds: float) -> Refused:
+    return refusal(
+        429,
+        "This API key makes too many requests.",
+        [(b"retry-after", b"%d" % max(1, math.ceil(seconds)))],
+    )
 
 
 def _unauthorized(text: str) -> Refused:

@@ -91,7 +91,7 @@ class Database:
             if not self.keys.is_live(reader.selector):
                 reader.close()
         for gone in self.environments.keys() - news.environments:
-            for reader in self.environments.pop(gone).readers:
+            for reader in self.environments.pop(gone).readers():
                 reader.close()
         for key, changes in news.changes.items():
             if self.environments[key].position == held[key]:

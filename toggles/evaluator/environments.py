@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -10,14 +11,17 @@ from typing import Any
 import msgspec
 
 from togglemesh.engine import Engine, InvalidDocument
+from toggles.evaluator.channels import Changes, Notices
 from toggles.evaluator.content import Content
+from toggles.evaluator.frames import data_of, frame
 from toggles.evaluator.readers import Reader
 from toggles.evaluator.reading import Position
+from toggles.evaluator.unleash.delta import Deltas
+from toggles.evaluator.unleash.state import UnleashState
 
 log = logging.getLogger("evaluator")
 
 LONGEST_TAIL = 1_000  # changes kept for readers that come back
-DATA = b"\ndata: "
 
 Document = dict[str, Any]
 
@@ -26,11 +30,23 @@ class HeldEnvironment:
     """One environment. Only the event loop changes it.
 
     `mark` is that of the last change (see events.relay.sources). `doubted`: PostgreSQL told
-    another history than was held, and Valkey's stream may still hold the old one.
+    another history than was held, and Valkey's stream may still hold the old one. `features` are
+    the documents by key, `client_side`
+    are the features that client keys get, `touched` those that the last change may have changed,
+    `concerns_clients` whether one of these is or was client-side. `said` is the environment in
+    Unleash's words, None until somebody asks for it.
     """
 
+    engine: Engine
+    content: Content
+    features: Document
+    client_side: frozenset[str]
+    said: UnleashState | None
+
     def __init__(self, snapshot: Document, mark: str) -> None:
-        self.readers: set[Reader] = set()
+        self.changes, self.deltas = Changes(), Deltas()
+        self.notices = {aside: Notices(client_side=aside) for aside in (False, True)}
+        self.channels = (self.changes, *self.notices.values(), self.deltas)
         self.doubted = False
         self._begin(snapshot, mark)
 
@@ -42,39 +58,68 @@ class HeldEnvironment:
     def number(self) -> int:
         return self.engine.number
 
+    @property
+    def etag(self) -> bytes:
+        """Names this content; the digest tells it from the same number of a restored database."""
+        return b'"%d-%b"' % (self.number, self.content.digest.hex()[:16].encode())
+
+    def readers(self) -> Iterator[Reader]:
+        for channel in self.channels:
+            yield from channel.readers
+
     def replace(self, snapshot: Document, mark: str) -> None:
         """Begin anew with this snapshot; every reader gets it."""
         self.doubted = True
         self._begin(snapshot, mark)
-        for reader in self.readers:
-            reader.offer(self.snapshot_frame())
+        for channel in self.channels:
+            channel.begin(self)
 
     def apply(self, change: Document, mark: str) -> None:
         """Apply the next change and pass it on; what is in already is dropped.
 
         Raises togglemesh.engine.ChangeGap when changes are missing between.
         """
+        touched = self.engine.affected(change)
         if not self._applied(change):
             return
-        self.mark = mark
+        self.mark, self.changed_at = mark, time.time()
         self.content.change(change)
         self._frame = b""
-        frame = _frame("change", change["number"], msgspec.json.encode(change))
-        self._tail.append(frame)
-        for reader in self.readers:
-            reader.offer(frame)
+        self.last_frame = frame("change", change["number"], msgspec.json.encode(change))
+        self._tail.append(self.last_frame)
+        self.touched = touched | self.engine.affected(change)
+        documents = self.engine.snapshot()
+        self.features = documents["features"]
+        before = self.client_side
+        self.client_side = _marked(before, change["key"], documents["features"])
+        self.concerns_clients = not self.touched.isdisjoint(before | self.client_side)
+        if self.said:
+            self.said.change(documents, change, self.touched)
+        for channel in self.channels:
+            channel.tell(self)
+
+    def unleash(self) -> UnleashState:
+        """The environment as Unleash would have it; kept up from the first time on."""
+        if self.said is None:
+            self.said = UnleashState(self.engine.snapshot())
+        return self.said
 
     def snapshot_frame(self) -> bytes:
         """The stream's first event; encoded once for each number."""
         if not self._frame:
             body = msgspec.json.encode(self.engine.snapshot())
-            self._frame = _frame("snapshot", self.number, body)
+            self._frame = frame("snapshot", self.number, body)
         return self._frame
 
     def snapshot_body(self) -> bytes:
         """The snapshot as JSON, out of the same encoding."""
-        frame = self.snapshot_frame()
-        return frame[frame.index(DATA) + len(DATA) : -2]
+        return data_of(self.snapshot_frame())
+
+    def notice_frame(self) -> bytes:
+        """OFREP's hint that decisions may have changed."""
+        etag, moment = self.etag.decode(), int(self.changed_at)
+        hint = {"type": "refetchEvaluation", "etag": etag, "lastModified": moment}
+        return frame("message", self.number, msgspec.json.encode(hint))
 
     def frames_after(self, number: int) -> list[bytes] | None:
         """The changes after `number`, None when the tail does not reach back (or on) to it."""
@@ -84,11 +129,17 @@ class HeldEnvironment:
         return list(self._tail)[len(self._tail) - missing :]
 
     def _begin(self, snapshot: Document, mark: str) -> None:
-        self.mark = mark
+        self.mark, self.changed_at = mark, time.time()
         self.engine = Engine.from_snapshot(snapshot, on_invalid=_report)
         self.content = Content(snapshot)
         self._tail: deque[bytes] = deque(maxlen=LONGEST_TAIL)
-        self._frame = b""
+        self._frame = self.last_frame = b""
+        self.touched, self.concerns_clients = self.engine.features, True
+        self.features = self.engine.snapshot()["features"]
+        self.client_side = frozenset(
+            key for key, document in self.features.items() if document.get("client_side")
+        )
+        self.said = None
 
     def _applied(self, change: Document) -> bool:
         try:
@@ -111,11 +162,12 @@ class Environments(dict[str, HeldEnvironment]):
 
     def readers(self) -> Iterator[Reader]:
         for held in self.values():
-            yield from held.readers
+            yield from held.readers()
 
 
-def _frame(event: str, number: int, body: bytes) -> bytes:
-    return b"event: %b\nid: %d%b%b\n\n" % (event.encode(), number, DATA, body)
+def _marked(before: frozenset[str], key: str, features: Document) -> frozenset[str]:
+    marked = features.get(key, {}).get("client_side") is True
+    return before | {key} if marked else before - {key}
 
 
 def _report(problem: InvalidDocument) -> None:

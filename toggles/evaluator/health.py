@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from toggles.evaluator.database import Database
-from toggles.evaluator.environments import Environments
-from toggles.evaluator.feed import Feed
-from toggles.evaluator.http import JSON, Send, answer, encode
+from toggles.evaluator.exchange import Exchange
+from toggles.evaluator.http import JSON, answer, encode
+from toggles.evaluator.parts import Parts
 
 
-async def answer_alive(send: Send) -> None:
-    await answer(send, 200, b'{"status":"alive"}')
+async def answer_alive(_parts: Parts, exchange: Exchange) -> None:
+    await answer(exchange.send, 200, b'{"status":"alive"}')
 
 
-async def answer_ready(
-    send: Send, environments: Environments, database: Database, feed: Feed
-) -> None:
+async def answer_ready(parts: Parts, exchange: Exchange) -> None:
     """200 as soon as one environment is held, whatever is out of reach by now."""
+    environments = parts.environments
     content = {
-        "status": "ready" if environments else "nothing loaded yet",
+        "status": _status(parts),
+        "stale": parts.stale,
         "environments": environments.numbers(),
-        "postgresql": bool(database.reachable),
-        "valkey": bool(feed.reachable),
+        "postgresql": bool(parts.database.reachable),
+        "valkey": bool(parts.feed.reachable),
         "streams": sum(1 for _ in environments.readers()),
     }
     headers = [JSON, (b"cache-control", b"no-store")]
-    await answer(send, 200 if environments else 503, encode(content), headers)
+    await answer(exchange.send, 200 if environments else 503, encode(content), headers)
+
+
+def _status(parts: Parts) -> str:
+    if not parts.environments:
+        return "nothing loaded yet"
+    return "stale: neither PostgreSQL nor Valkey is in reach" if parts.stale else "ready"

@@ -3,62 +3,70 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
 
-from togglemesh.engine import Decision, InvalidContext, validate_context
-from toggles.evaluator.admission import Admission
+from togglemesh.engine import Decision, InvalidContext, Reason, validate_context
+from toggles.evaluator import events
 from toggles.evaluator.environments import HeldEnvironment
-from toggles.evaluator.http import (
-    JSON,
-    Receive,
-    Refused,
-    Scope,
-    Send,
-    answer,
-    answer_json,
-    encode,
-    read_body,
-)
+from toggles.evaluator.exchange import Exchange
+from toggles.evaluator.http import JSON, Refused, answer, answer_json, encode
 from toggles.evaluator.keys import LiveKey
+from toggles.evaluator.parts import Parts
+from toggles.evaluator.tokens import period
 
-KINDS = frozenset({"server"})
+KINDS = frozenset({"server", "client"})
+CLIENT = "client"
 
+ALL = "/ofrep/v1/evaluate/flags"
+ONE = ALL + "/"
+NO_CACHE = (b"cache-control", b"private, no-cache")
+UNUSUAL = frozenset({Reason.NOT_FOUND.value, Reason.ERROR.value})
 IDS = ("targetingKey", "userId", "sessionId")
 
 _decode = msgspec.json.Decoder().decode
 
 
-async def evaluate_one(
-    admission: Admission, scope: Scope, receive: Receive, send: Send, key: str
-) -> None:
+async def evaluate_one(parts: Parts, exchange: Exchange) -> None:
     """`POST /ofrep/v1/evaluate/flags/{key}`."""
-    headers = dict(scope["headers"])
-    _, held = admission.known(headers, KINDS) or await admission.admit(headers, KINDS)
-    body = await read_body(headers, receive)
+    admission, key = parts.admission, exchange.path[len(ONE) :]
+    live, held = admission.known(exchange, KINDS) or await admission.admit(exchange, KINDS)
+    body = await exchange.body()
     try:
         context = read_context(body)
     except Refused as refused:
         refused.content = {"key": key, **refused.content}
         raise
     decision = held.engine.decide(key, context)
-    if decision.variant is None:
-        raise _not_found(key)
-    await answer_json(send, encode(success(decision)))
+    if decision.reason in UNUSUAL or (live.kind == CLIENT and key not in held.client_side):
+        raise _unusual(decision)
+    await answer_json(exchange.send, encode(success(decision)))
 
 
-async def evaluate_all(admission: Admission, scope: Scope, receive: Receive, send: Send) -> None:
+async def evaluate_all(parts: Parts, exchange: Exchange) -> None:
     """`POST /ofrep/v1/evaluate/flags`; 304 when the client has exactly this answer."""
-    headers = dict(scope["headers"])
-    live, held = admission.known(headers, KINDS) or await admission.admit(headers, KINDS)
-    context = read_context(await read_body(headers, receive))
-    etag = _etag(live, held, context)
-    if _has(headers.get(b"if-none-match", b""), etag):
-        await answer(send, 304, b"", [(b"etag", etag)])
+    admission = parts.admission
+    live, held = admission.known(exchange, KINDS) or await admission.admit(exchange, KINDS)
+    context = read_context(await exchange.body())
+    etag = etag_of(live, held, context)
+    headers = [(b"etag", etag), NO_CACHE]
+    if exchange.has_tag(etag):
+        await answer(exchange.send, 304, b"", headers)
         return
-    flags = [success(decision) for decision in held.engine.decide_all(context).values()]
-    await answer(send, 200, encode({"flags": flags}), [JSON, (b"etag", etag)])
+    content = {
+        "flags": [_item(decision) for decision in decide_all(live, held, context)],
+        "eventStreams": events.event_streams(parts, live),
+    }
+    await answer(exchange.send, 200, encode(content), [JSON, *headers])
+
+
+def decide_all(live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> Iterable[Decision]:
+    """The decisions that a key gets: a client key those of features marked for clients."""
+    if live.kind != CLIENT:
+        return held.engine.decide_all(context).values()
+    return [held.engine.decide(key, context) for key in sorted(held.client_side)]
 
 
 def read_context(body: bytes) -> dict[str, Any]:
@@ -81,14 +89,30 @@ def read_context(body: bytes) -> dict[str, Any]:
 
 
 def success(decision: Decision) -> dict[str, Any]:
-    """One decision as OFREP wants it."""
+    """One decision as OFREP wants it; without a variant it is the caller's default."""
+    metadata: dict[str, Any] = {"revision": decision.revision}
+    if decision.metadata is not None or decision.revision is None:
+        metadata = _metadata(decision)
+    if decision.variant is None:
+        return {"key": decision.key, "reason": decision.reason, "metadata": metadata}
     return {
         "key": decision.key,
         "reason": decision.reason,
         "variant": decision.variant,
         "value": decision.value,
-        "metadata": {"revision": decision.revision},
+        "metadata": metadata,
     }
+
+
+def _item(decision: Decision) -> dict[str, Any]:
+    if decision.reason in UNUSUAL:
+        return _unusual(decision).content
+    return success(decision)
+
+
+def _metadata(decision: Decision) -> dict[str, Any]:
+    given = {"revision": decision.revision, **(decision.metadata or {})}
+    return {k: v for k, v in given.items() if isinstance(v, bool | int | float | str)}
 
 
 def _is_plain(context: Any) -> bool:
@@ -105,18 +129,20 @@ def _bad(code: str, details: str) -> Refused:
     return Refused(400, {"errorCode": code, "errorDetails": details})
 
 
-def _not_found(key: str) -> Refused:
-    details = f"There is no feature {key!r} in this environment."
-    return Refused(404, {"key": key, "errorCode": "FLAG_NOT_FOUND", "errorDetails": details})
+def _unusual(decision: Decision) -> Refused:
+    if decision.reason == Reason.ERROR:
+        details = f"The feature {decision.key!r} cannot be decided for this context."
+        return Refused(400, {"key": decision.key, "errorCode": "GENERAL", "errorDetails": details})
+    details = f"There is no feature {decision.key!r} in this environment."
+    return Refused(
+        404, {"key": decision.key, "errorCode": "FLAG_NOT_FOUND", "errorDetails": details}
+    )
 
 
-def _etag(live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> bytes:
+def etag_of(live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> bytes:
+    """Over all that an answer depends on. With each period of tokens it is another one: an
+    answer that is kept for good would keep an address that ends."""
     whole = hashlib.sha256(held.content.digest)
-    whole.update(b"%d %b " % (held.number, live.selector.encode()))
+    whole.update(b"%d %d %b " % (held.number, period(), live.selector.encode()))
     whole.update(msgspec.json.encode(context, order="sorted"))
     return b'"%b"' % whole.hexdigest()[:32].encode()
-
-
-def _has(if_none_match: bytes, etag: bytes) -> bool:
-    tags = [tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")]
-    return etag in tags

@@ -12,6 +12,7 @@ from accounts.models import Environment
 from accounts.reads import live_keys
 from toggles import reads
 from toggles.change_source import mark_of
+from toggles.evaluator.keys import Row
 
 LIMIT = 1_000  # more changes than that are slower than a snapshot
 
@@ -30,7 +31,7 @@ class News:
     `marks` are those of the last change in them.
     """
 
-    keys: list[tuple[str, str, str, str]]
+    keys: list[Row]
     environments: set[str]
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)

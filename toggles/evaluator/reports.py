@@ -11,11 +11,11 @@ import redis
 from msgspec import Meta
 
 from togglemesh.latency import BUCKETS
-from toggles.evaluator.admission import Admission
-from toggles.evaluator.http import Receive, Refused, Scope, Send, answer, read_body, refusal
-from toggles.evaluator.tally import Tally
+from toggles.evaluator.exchange import Exchange
+from toggles.evaluator.http import Refused, answer, refusal
+from toggles.evaluator.parts import Parts
 
-KINDS = frozenset({"server"})
+KINDS = frozenset({"server", "edge"})
 LATER = [(b"retry-after", b"10")]
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=50)]
@@ -66,39 +66,36 @@ class Usage(msgspec.Struct):
     outcomes: Annotated[list[Outcome], Meta(max_length=500)] = []
 
 
-async def register(
-    admission: Admission, tally: Tally, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def register(parts: Parts, exchange: Exchange) -> None:
     """Remembers the instance for three minutes; it comes again each minute."""
-    environment, told = await _read(admission, scope, receive, Registration)
+    environment, told = await _read(parts, exchange, Registration)
     try:
-        await tally.see(environment, told.instance, msgspec.to_builtins(told), time.time())
+        await parts.tally.see(environment, told.instance, msgspec.to_builtins(told), time.time())
     except (redis.RedisError, OSError) as problem:
-        raise _out_of_reach(problem) from None
-    await answer(send, 202, b"{}")
+        raise out_of_reach(problem) from None
+    await answer(exchange.send, 202, b"{}")
 
 
-async def count(
-    admission: Admission, tally: Tally, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def count(parts: Parts, exchange: Exchange) -> None:
     """Adds a batch up. 503 when it cannot be kept now: the SDK brings it again."""
-    environment, told = await _read(admission, scope, receive, Usage)
+    environment, told = await _read(parts, exchange, Usage)
     outcomes = [pair for one in told.outcomes for pair in _outcome(one)]
     try:
-        await tally.add(environment, told.id, list(_counts(told)), outcomes, time.time())
+        await parts.tally.add(environment, told.id, list(_counts(told)), outcomes, time.time())
     except (redis.RedisError, OSError) as problem:
-        raise _out_of_reach(problem) from None
-    await answer(send, 202, b"{}")
+        raise out_of_reach(problem) from None
+    await answer(exchange.send, 202, b"{}")
 
 
-async def _read(
-    admission: Admission, scope: Scope, receive: Receive, shape: type[Shape]
-) -> tuple[str, Shape]:
-    headers = dict(scope["headers"])
-    live, _ = await admission.admit(headers, KINDS)
-    body = await read_body(headers, receive)
+async def _read(parts: Parts, exchange: Exchange, shape: type[Shape]) -> tuple[str, Shape]:
+    live, _ = await parts.admission.admit(exchange, KINDS)
+    return live.environment, decode(await exchange.body(), shape)
+
+
+def decode(body: bytes, shape: type[Shape]) -> Shape:
+    """The body in this shape; 400 says what is wrong with it."""
     try:
-        return live.environment, msgspec.json.decode(body, type=shape)
+        return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, RecursionError) as problem:
         raise refusal(400, f"The body cannot be read: {problem}") from None
 
@@ -119,5 +116,6 @@ def _outcome(one: Outcome) -> Iterator[tuple[str, float]]:
             yield f"{name} bucket:{index}", number
 
 
-def _out_of_reach(problem: Exception) -> Refused:
+def out_of_reach(problem: Exception) -> Refused:
+    """What is answered when Valkey cannot take a report."""
     return refusal(503, f"Reports cannot be kept now ({type(problem).__name__}).", LATER)

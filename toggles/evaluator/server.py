@@ -1,4 +1,4 @@
-"""The HTTP server of the evaluator: granian with one worker."""
+"""The HTTP server of the evaluator: granian, with any number of workers on one port."""
 
 import asyncio
 import ctypes
@@ -14,7 +14,7 @@ from granian.log import LogLevels
 MOST_AT_ONCE = 10_000
 
 
-def serve(factory: str, host: str, port: int) -> None:
+def serve(factory: str, host: str, port: int, workers: int) -> None:
     """Serve the ASGI application that `factory` makes, until a signal ends it."""
     Granian(
         factory,
@@ -22,7 +22,7 @@ def serve(factory: str, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=1,
+        workers=workers,
         backpressure=MOST_AT_ONCE,
         websockets=False,
         log_level=LogLevels.warning,

@@ -18,6 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("kind", help=f"one of: {', '.join(KeyKind.values)}")
         parser.add_argument("--environment", required=True, help="the environment's key")
         parser.add_argument("--name", default="command line", help="what the key is for")
+        parser.add_argument(
+            "--origin",
+            action="append",
+            help="a web page's origin that may use it, as in https://shop.example, or *; "
+            "may be repeated; without it any for client keys, none for the others",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = Authorship(f"command line: {getpass.getuser()}", f"key for {options['name']}")
@@ -27,6 +33,7 @@ class Command(BaseCommand):
                 kind=options["kind"],
                 environment=options["environment"],
                 name=options["name"],
+                origins=options["origin"],
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         configuration = settings.CONFIGURATION
         parser.add_argument("--host", default=configuration.host)
         parser.add_argument("--port", type=int, default=configuration.evaluation_port)
+        parser.add_argument("--workers", type=int, default=configuration.evaluation_workers)
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        serve("toggles.evaluator.app:create", host, port)
+    def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
+        serve("toggles.evaluator.app:create", host, port, workers)

@@ -18,6 +18,7 @@ FEATURE_FIELDS = (
     "off_variant",
     "default_variant",
     "carried",
+    "client_side",
     "prerequisites",
     "lists",
     "rules",
@@ -51,6 +52,7 @@ def validate_feature(
     _check_key(place.field("key"), key)
     place.field("enabled").boolean()
     place.field("carried", default=False).boolean()
+    place.field("client_side", default=False).boolean()
     if place.field("revision").value is not None:
         place.field("revision").whole_number(0, GREATEST_REVISION)
     variants = check_variants(place.field("variants"), place.field("type"), strict=strict)

@@ -1,0 +1,25 @@
+"""`manage.py revoke_api_key SELECTOR` takes a key out of use for good."""
+
+import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.actions import revoke_api_key
+from governance.authorship import Authorship
+from governance.refusals import Refusal
+
+
+class Command(BaseCommand):
+    help = "Revoke an API key; every evaluator refuses it within a second."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("selector", help="of the key")
+
+    def handle(self, *args: Any, selector: str, **options: Any) -> None:
+        by = Authorship(f"command line: {getpass.getuser()}", "revoked by hand")
+        try:
+            revoke_api_key(by, selector=selector)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from None
+        self.stdout.write(f"revoked: {selector}")

@@ -1,0 +1,45 @@
+"""One request and its answer, as handlers see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from toggles.evaluator.http import Headers, Receive, Scope, Send, read_body
+
+if TYPE_CHECKING:
+    from toggles.evaluator.keys import LiveKey
+
+
+class Exchange:
+    """`live` is the key that was admitted, None before."""
+
+    __slots__ = ("headers", "live", "method", "path", "receive", "scope", "send")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope, self.receive, self.send = scope, receive, send
+        self.path: str = scope["path"]
+        self.method: str = scope["method"]
+        self.headers: Headers = dict(scope["headers"])
+        self.live: LiveKey | None = None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's parameters; of one that comes twice the last counts."""
+        text = self.scope["query_string"].decode("latin-1")
+        pairs = parse_qs(text, keep_blank_values=True, max_num_fields=1000)
+        return {name: values[-1] for name, values in pairs.items()}
+
+    @property
+    def address(self) -> str:
+        """The address of who asks; empty when the server does not know it."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    async def body(self) -> bytes:
+        return await read_body(self.headers, self.receive)
+
+    def has_tag(self, etag: bytes) -> bool:
+        """Whether the client says that it has exactly this answer."""
+        sent = self.headers.get(b"if-none-match", b"").split(b",")
+        return any(tag.strip().removeprefix(b"W/") == etag for tag in sent)
