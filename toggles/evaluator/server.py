@@ -14,7 +14,7 @@ from granian.log import LogLevels
 MOST_AT_ONCE = 10_000
 
 
-def serve(factory: str, host: str, port: int, workers: int) -> None:
+def serve(factory: str, host: str, port: int, workers: int = 1) -> None:
     """Serve the ASGI application that `factory` makes, until a signal ends it."""
     Granian(
         factory,
