@@ -85,6 +85,37 @@ def test_from_unleash__two_strategies_with_one_variant_name__keep_their_payloads
     assert engine.decide("f", {}).value == "second"
 
 
+@pytest.mark.parametrize(
+    ("of_strategy", "of_variants"), [("userId", "sessionId"), ("sessionId", None)]
+)
+def test_from_unleash__strategy_variants__go_by_the_first_ones_stickiness_else_the_strategys(
+    of_strategy: str, of_variants: str | None
+) -> None:
+    variants = [{"name": name, "weight": 1, "stickiness": of_variants} for name in ("a", "b")]
+    shared = strategy("flexibleRollout", rollout="100", stickiness=of_strategy, groupId="a")
+    engine = engine_of(shared | {"variants": variants})
+    # The protocol's vectors: "a:5" is 1 of 2, "a:0" is 2 of 2.
+    assert engine.decide("f", {"sessionId": "5", "userId": "0"}).variant == "a"
+    assert engine.decide("f", {"sessionId": "0", "userId": "5"}).variant == "b"
+
+
+def test_from_unleash__parent_without_group__has_the_share_of_its_own_name() -> None:
+    parent = "Feature.flexibleRollout.10"
+    shared = strategy("flexibleRollout", rollout="10", stickiness="userId")
+    features = [
+        {"name": parent, "enabled": True, "strategies": [shared]},
+        {"name": "f", "enabled": True, "dependencies": [{"feature": parent}]},
+        {"name": "g", "enabled": True, "dependencies": [{"feature": parent, "enabled": False}]},
+    ]
+    engine = Engine.from_unleash({"features": features})
+    # The protocol's vectors: by the parent's name user 174 has place 10, user 499 place 32.
+    for user, on in (("174", True), ("499", False)):
+        context = {"userId": user}
+        assert engine.decide(parent, context).enabled is on
+        assert engine.decide("f", context).enabled is on
+        assert engine.decide("g", context).enabled is not on
+
+
 def test_from_unleash__hostname__is_this_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOSTNAME", "Web-1")
     named = strategy("applicationHostname", hostNames="db-1, web-1")

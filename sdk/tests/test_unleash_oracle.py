@@ -38,7 +38,7 @@ def test_from_unleash__any_state__decides_as_unleash_does(
     oracle.take_state(json.dumps(state))
     engine = Engine.from_unleash(state)
     for feature in state["features"]:
-        if asks_variant_of_none(feature, state):
+        if asks_variant_of_none(feature, state) or asks_share_without_group(feature, state):
             continue
         name = feature["name"]
         ours = engine.decide(name, context)
@@ -70,3 +70,14 @@ def asks_variant_of_none(feature: dict[str, Any], state: dict[str, Any]) -> bool
         if asks_variant_of_none(parent, state):
             return True
     return False
+
+
+def asks_share_without_group(feature: dict[str, Any], state: dict[str, Any]) -> bool:
+    """Whether a feature that this one depends on has a flexibleRollout without groupId."""
+    named = {one["feature"] for one in feature["dependencies"]}
+    parents = [one for one in state["features"] if one["name"] in named]
+    return any(
+        strategy["name"] == "flexibleRollout" and "groupId" not in strategy["parameters"]
+        for parent in parents
+        for strategy in parent["strategies"]
+    )

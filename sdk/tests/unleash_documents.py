@@ -86,6 +86,18 @@ def _strategy(name: str) -> st.SearchStrategy[dict[str, Any]]:
             "segments": st.lists(st.integers(1, 3), max_size=1),
             "variants": variants if name == "flexibleRollout" else st.just([]),
         }
+    ).flatmap(_agreeing)
+
+
+def _agreeing(strategy: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """The first variant's stickiness is the strategy's, or left to it (see test_unleash_oracle)."""
+    if not strategy["variants"]:
+        return st.just(strategy)
+    first, *others = strategy["variants"]
+    inheriting = {key: value for key, value in first.items() if key != "stickiness"}
+    agreeing = inheriting | {"stickiness": strategy["parameters"]["stickiness"]}
+    return st.sampled_from((inheriting, agreeing)).map(
+        lambda one: strategy | {"variants": [one, *others]}
     )
 
 
