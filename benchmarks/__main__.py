@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from benchmarks import decisions, flips, requests
+from benchmarks import decisions, flips, requests, streams
 from benchmarks.table import print_table
 from benchmarks.world import World
 
@@ -17,6 +17,7 @@ def main() -> None:
         with World(Path(folder)) as world:
             print_table("One decision in process", decisions.measure())
             print_table("OFREP, one feature", requests.measure(world))
+            print_table("A thousand streams", streams.measure(world))
             print_table("From a flip's commit", flips.measure(world))
 
 

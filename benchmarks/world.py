@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -69,6 +70,12 @@ class World:
             self._by(), feature=FEATURE, environment="production", enabled=True, rules=[rule]
         )
 
+    def evaluator_pid(self) -> int:
+        """The process that serves: the one with the most memory among granian's."""
+        main = self.started[-1].pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        return max((int(pid) for pid in children), key=resident)
+
     def _start(self) -> None:
         self.valkey.start()
         self.postgres.create()
@@ -117,6 +124,12 @@ class World:
             launch.stop(process, signal.SIGTERM)
         self.postgres.stop()
         self.valkey.stop()
+
+
+def resident(pid: int) -> int:
+    """Resident bytes of a process (on Linux)."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) * 1024 if found else 0
 
 
 def wait_for(condition: Callable[[], Any], what: str, seconds: float = 30.0) -> None:

@@ -45,8 +45,6 @@ async def follow(
             reader.offer(frame)
         await exchange.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         await _pass_on(reader, exchange.send)
-    except TimeoutError:
-        log.info("evaluator.reader_stuck selector=%s", live.selector)
     except asyncio.CancelledError:
         if not reader.cut:
             raise
@@ -78,10 +76,15 @@ def _end_later(
 
 
 async def _pass_on(reader: Reader, send: Send) -> None:
+    loop = asyncio.get_running_loop()
     while frames := await reader.take(SILENCE) or not reader.closed:
         body = KEEP_ALIVE if frames is True else frames
-        async with asyncio.timeout(PATIENCE):
+        # A bare timer: a flip comes through here a thousand times at once.
+        patience = loop.call_later(PATIENCE, reader.cut_off)
+        try:
             await send({"type": "http.response.body", "body": body, "more_body": True})
+        finally:
+            patience.cancel()
     await send({"type": "http.response.body", "body": b""})
 
 
