@@ -53,13 +53,32 @@ def check_raises(before: Sequence[Mapping[str, Any]], variant: str, steps: Seque
             raise Invalid(steps=f"The exposure has a rule named {step.segment!r} already.")
 
 
-def gives(enabled: bool, rules: Sequence[Mapping[str, Any]], variant: str) -> bool:
-    """Whether a toggle with this content gives the variant to anybody at all."""
-    return enabled and any(
-        rule.get("percentage", 100) > 0
-        and any(p["variant"] == variant and p["weight"] > 0 for p in rule.get("split", ()))
-        for rule in rules
-    )
+def gives(
+    enabled: bool,
+    rules: Sequence[Mapping[str, Any]],
+    variant: str,
+    more: Mapping[str, Any] | None = None,
+) -> bool:
+    """Whether a toggle with this content gives the variant to anybody, now or on schedule."""
+    more = more or {}
+    if "targeting" in more:
+        return enabled  # what its logic gives nobody can tell beforehand
+    steps = more.get("schedule", ())
+    if any(gives(s.get("enabled", True), s.get("rules", ()), variant, s) for s in steps):
+        return True
+    given = [p["variant"] for rule in rules if _takes(rule) for p in _parts(rule)]
+    given += [one["variant"] for one in more.get("lists", ()) if one["ids"]]
+    return enabled and variant in [*given, more.get("default_variant")]
+
+
+def _takes(rule: Mapping[str, Any]) -> bool:
+    return bool(rule.get("percentage", 100) > 0)
+
+
+def _parts(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The split, and the lists that are asked before it."""
+    lists = [one for one in rule.get("lists", ()) if one["ids"]]
+    return [*(p for p in rule.get("split", ()) if p["weight"] > 0), *lists]
 
 
 def in_words(variant: str, steps: Sequence[Step], position: int) -> str:

@@ -26,7 +26,7 @@ def current_revision(rollout: Rollout) -> Revision:
 def why_overtaken(rollout: Rollout) -> str:
     """A sentence when the toggle is not as the rollout left it; empty when it is."""
     own, now = own_revision(rollout), current_revision(rollout)
-    if (own.enabled, own.rules) == (now.enabled, now.rules):
+    if (own.enabled, own.rules, own.more) == (now.enabled, now.rules, now.more):
         return ""
     return (
         f"{now.author} changed the toggle in revision {now.number} ({now.reason}); the rollout "
@@ -37,4 +37,4 @@ def why_overtaken(rollout: Rollout) -> str:
 def still_given(rollout: Rollout) -> bool:
     """Whether the toggle as it is now gives the variant to anybody."""
     now = current_revision(rollout)
-    return gives(now.enabled, now.rules, rollout.variant)
+    return gives(now.enabled, now.rules, rollout.variant, now.more)

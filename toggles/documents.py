@@ -25,9 +25,11 @@ def document_of(feature: Feature, revision: Revision) -> Document:
         "carried": feature.carried,
         "client_side": feature.client_side,
         "rules": revision.rules,
+        **revision.more,
     }
 
 
 def segment_document(segment: Segment) -> Document:
     """A segment's document."""
-    return {"key": segment.key, "constraints": segment.constraints}
+    document = {"key": segment.key, "constraints": segment.constraints}
+    return document if segment.when is None else document | {"when": segment.when}

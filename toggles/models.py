@@ -65,8 +65,10 @@ class Toggle(models.Model):
 
 
 class Revision(models.Model):
-    """One immutable version of a toggle: on or off, and its exposure (`rules` as in docs/wire.md).
+    """One immutable version of a toggle: on or off, and its exposure.
 
+    `rules` are as in docs/wire.md; `more` holds what the exposure has beside them, by the names of
+    "More of a feature" there: prerequisites, lists, schedule, targeting and the like.
     `origin` names the step that made it (`rollout:<id>:step:2`), so that doing the step twice
     makes one revision.
     """
@@ -75,6 +77,7 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     enabled = models.BooleanField()
     rules = models.JSONField(default=list)
+    more = models.JSONField(default=dict, db_default={})
     author = models.CharField(max_length=200)
     reason = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -92,11 +95,15 @@ class Revision(models.Model):
 
 
 class Segment(models.Model):
-    """A named, reusable set of constraints, the same in every environment."""
+    """A named, reusable set of constraints, the same in every environment.
+
+    `when` is a nested condition that must hold too (docs/wire.md); null for none.
+    """
 
     key = models.CharField(max_length=50, unique=True)
     name = models.CharField(max_length=200)
     constraints = models.JSONField(default=list)
+    when = models.JSONField(null=True)
 
     class Meta:
         ordering = ["key"]

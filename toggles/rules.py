@@ -5,14 +5,35 @@ document that an SDK would refuse can ever be stored.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from governance.names import check_key
+from governance.names import is_key
 from governance.refusals import Invalid
 from togglemesh.engine import InvalidDocument, validate_feature, validate_segments
+from togglemesh.engine.documents.place import NAME, NAME_RULE
 
 Document = Mapping[str, Any]
+
+# What an exposure may have beside `enabled` and `rules` (docs/wire.md, "More of a feature").
+MORE = (
+    "type",
+    "default_variant",
+    "off_variant",
+    "prerequisites",
+    "lists",
+    "schedule",
+    "targeting",
+    "fractional",
+    "metadata",
+)
+
+
+def check_name(text: object, field: str = "key") -> str:
+    """Return the name of a feature or a variant, or raise Invalid that names the field."""
+    if isinstance(text, str) and NAME.fullmatch(text):
+        return text
+    raise Invalid(**{field: f"{text!r} cannot be used: it {NAME_RULE}."})
 
 
 def check_variants(variants: Document, off_variant: str) -> None:
@@ -20,23 +41,50 @@ def check_variants(variants: Document, off_variant: str) -> None:
     if not variants:
         raise Invalid(variants="A feature needs at least one variant.")
     for name in variants:
-        check_key(name, "variants")
+        check_name(name, "variants")
     if off_variant not in variants:
         raise Invalid(off_variant=f"{off_variant!r} is none of the variants {', '.join(variants)}.")
 
 
-def check_document(document: Document, segments: Collection[str]) -> None:
+def check_carried(key: str, variants: Document) -> None:
+    """A route's names become parts of Kubernetes objects' names and of regular expressions."""
+    for field, name in [("feature", key), *(("variant", one) for one in variants)]:
+        if not is_key(name):
+            raise Invalid(
+                **{
+                    field: f"{name!r} cannot have routes: a feature with routes, and its variants, "
+                    "have names of lower-case letters, digits and hyphens (the rule of "
+                    "Kubernetes labels)."
+                }
+            )
+
+
+def check_more(more: Document) -> None:
+    """Raise Invalid naming `more` for a field that an exposure does not have."""
+    for field in more:
+        if field not in MORE:
+            raise Invalid(more=f"{field!r} is not a field here; there are {', '.join(MORE)}.")
+    if more.get("off_variant", "") not in (None, ""):
+        raise Invalid(
+            more="off_variant: is the feature's, in all its environments; null leaves it to the "
+            "caller's default here."
+        )
+
+
+def check_document(document: Document, segments: Collection[str] | None) -> None:
     """Raise Invalid naming the part of the exposure that the engine would refuse."""
     try:
         validate_feature(document, at="", known_segments=segments)
     except InvalidDocument as refused:
         field = re.split(r"[.\[]", refused.field, maxsplit=1)[0]
-        raise Invalid(**{field: str(refused)}) from None
+        raise Invalid(**{"more" if field in MORE else field: str(refused)}) from None
 
 
-def check_constraints(constraints: Sequence[Document]) -> None:
-    """Raise Invalid naming `constraints` when the engine would refuse them."""
+def check_segment(segment: Document) -> None:
+    """Raise Invalid naming `constraints` or `when` when the engine would refuse them."""
     try:
-        validate_segments({"segment": {"constraints": constraints}}, at="")
+        validate_segments({"segment": segment}, at="")
     except InvalidDocument as refused:
-        raise Invalid(constraints=str(refused).removeprefix("segment.")) from None
+        problem = str(refused).removeprefix("segment.")
+        field = "when" if problem.startswith("when") else "constraints"
+        raise Invalid(**{field: problem}) from None

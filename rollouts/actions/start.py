@@ -19,7 +19,7 @@ from rollouts.nudges import nudge_after_commit
 from rollouts.policy import GatePolicy, plan_gate
 from rollouts.steps import Step, plan_steps
 from routing.reads import RoutePlan, check_ready, route_plans
-from toggles.models import Toggle
+from toggles.models import Revision, Toggle
 from toggles.reads import get_segment, get_toggle
 
 
@@ -64,6 +64,7 @@ def _start(
     before = get_toggle(feature=toggle.feature.key, environment=toggle.environment.key).current
     if before is None:
         raise RuntimeError(f"{toggle} has no revision: it was not made by create_feature")
+    _check_rules_decide(toggle, before)
     check_raises(before.rules if before.enabled else [], variant, steps)
     _check_none_active(toggle)
     now = timezone.now()
@@ -97,6 +98,15 @@ def _check_variant(toggle: Toggle, variant: str) -> None:
         raise Invalid(
             variant=f"{variant!r} cannot be rolled out; {feature.key} has {', '.join(others)}."
         )
+
+
+def _check_rules_decide(toggle: Toggle, before: Revision) -> None:
+    for field in ("targeting", "schedule"):
+        if before.more.get(field):
+            raise Conflict(
+                feature=f"{toggle.feature.key} has {field} in {toggle.environment.key}, which "
+                "stands in the place of the rules that a rollout writes; take it out first."
+            )
 
 
 def _check_none_active(toggle: Toggle) -> None:

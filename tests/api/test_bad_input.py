@@ -59,7 +59,7 @@ INVALID: list[Call] = [
     ("PUT", TOGGLE, {**EXPOSE, "expected_revison": 1}, "expected_revison"),
     ("PUT", TOGGLE, {**EXPOSE, "enabled": "perhaps"}, "enabled"),
     ("POST", f"{TOGGLE}/go-back", {**WHY, "revision": 0}, "revision"),
-    ("POST", "features", {**FEATURE, "key": "New_Checkout"}, "key"),
+    ("POST", "features", {**FEATURE, "key": "New Checkout"}, "key"),
     ("POST", "features", {**FEATURE, "key": "-new"}, "key"),
     ("POST", "features", {**FEATURE, "key": LONG}, "key"),
     ("POST", "features", {**FEATURE, "kind": "gadget"}, "kind"),

@@ -60,7 +60,7 @@ def test_create_feature__same_key_again__conflict(feature: Feature) -> None:
 @pytest.mark.parametrize(
     ("field", "asked", "kind"),
     [
-        ("key", {"key": "New_Checkout"}, Invalid),
+        ("key", {"key": "New Checkout"}, Invalid),
         ("kind", {"kind": "gadget"}, Invalid),
         ("owner", {"owner": "nobody"}, NotFound),
         ("off_variant", {"off_variant": "maybe"}, Invalid),

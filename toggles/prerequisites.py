@@ -1,0 +1,42 @@
+"""What a toggle requires of others: refused when unknown, or when it leads back to itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from governance.refusals import Invalid
+from togglemesh.engine import find_cycle
+from toggles.models import Feature, Lifecycle, Revision, Toggle
+
+
+def check(toggle: Toggle, more: Mapping[str, Any]) -> None:
+    """Raise Invalid naming `more`. Takes `more` to be sound; the caller holds the turn."""
+    required = [one["feature"] for one in more.get("prerequisites", ())]
+    if not required:
+        return
+    features = Feature.objects.filter(key__in=required, lifecycle=Lifecycle.ACTIVE)
+    known = set(features.values_list("key", flat=True))
+    for number, key in enumerate(required):
+        if key not in known:
+            raise Invalid(more=f"prerequisites[{number}].feature: there is no feature {key!r}.")
+    _check_cycle(toggle, more)
+
+
+def _check_cycle(toggle: Toggle, more: Mapping[str, Any]) -> None:
+    key, environment = toggle.feature.key, toggle.environment.key
+    rows = Revision.objects.filter(
+        current_of__environment=toggle.environment, more__has_key="prerequisites"
+    )
+    documents = dict(rows.values_list("toggle__feature__key", "more"))
+    cycle = find_cycle(documents | {key: dict(more)})
+    if cycle is not None:
+        raise Invalid(more=f"prerequisites: {cycle_in_words(cycle, key)} in {environment}.")
+
+
+def cycle_in_words(cycle: list[str], first: str) -> str:
+    """E.g. `cart needs basket, which needs cart`, told from `first` on when it is part of it."""
+    around = cycle[:-1]
+    if first in around:
+        start = around.index(first)
+        around = around[start:] + around[:start]
+    steps = [*around, around[0]]
+    return f"{steps[0]} needs " + ", which needs ".join(steps[1:])
