@@ -1,0 +1,149 @@
+"""Make an environment have what a file asks for: one transaction, a line of report per feature."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Team
+from accounts.reads import get_environment
+from governance.authorship import Authorship
+from governance.refusals import Invalid, Refusal
+from toggles import actions
+from toggles.imports.variants import bring_variants
+from toggles.imports.wanted import Document, Wanted, WantedFeature
+from toggles.models import Feature, FeatureKind, Segment
+from toggles.prerequisites import cycle_in_words
+from toggles.reads import get_toggle
+from togglemesh.engine import find_cycle
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`what` is created, changed, same or refused; `why` says more where there is more to say."""
+
+    what: str
+    kind: str
+    key: str
+    why: str = ""
+
+
+@transaction.atomic
+def bring_in(
+    by: Authorship, wanted: Wanted, *, environment: str, owner: str | None, check: bool = False
+) -> list[Outcome]:
+    """What came of each segment and feature; a refused one stays as it was.
+
+    With `check` nothing is kept. The same again is all `same`.
+    """
+    get_environment(environment)
+    outcomes = [_segment(by, key, one) for key, one in wanted.segments.items()]
+    refused = _in_circles(wanted.features)
+    for feature in _parents_first(wanted.features):
+        notes = "; ".join(wanted.left_out.get(feature.key, []))
+        if feature.key in refused:
+            outcomes.append(Outcome("refused", "feature", feature.key, refused[feature.key]))
+        else:
+            outcomes.append(_feature(by, feature, environment, owner, notes))
+    if check:
+        transaction.set_rollback(True)
+    return outcomes
+
+
+def _segment(by: Authorship, key: str, wanted: Document) -> Outcome:
+    before = Segment.objects.filter(key=key).values("name", "constraints", "when").first()
+    try:
+        after = actions.set_segment(by, key=key, **wanted)
+    except (Refusal, TypeError) as refused:
+        return Outcome("refused", "segment", key, str(refused))
+    if before is None:
+        return Outcome("created", "segment", key)
+    same = before == {"name": after.name, "constraints": after.constraints, "when": after.when}
+    return Outcome("same" if same else "changed", "segment", key)
+
+
+def _feature(
+    by: Authorship, wanted: WantedFeature, environment: str, owner: str | None, notes: str
+) -> Outcome:
+    try:
+        with transaction.atomic():
+            what = _bring(by, wanted, environment, owner)
+    except Refusal as refused:
+        return Outcome("refused", "feature", wanted.key, str(refused))
+    return Outcome(what, "feature", wanted.key, notes)
+
+
+def _bring(by: Authorship, wanted: WantedFeature, environment: str, owner: str | None) -> str:
+    what = "same"
+    if not Feature.objects.filter(key=wanted.key).exists():
+        _create(by, wanted, owner)
+        what = "created"
+    toggle = get_toggle(feature=wanted.key, environment=environment)
+    now, asked = toggle.current, (wanted.enabled, wanted.rules, wanted.more)
+    if bring_variants(by, toggle, wanted):
+        what = "changed"
+    if now is None or (now.enabled, now.rules, now.more) != asked:
+        actions.set_exposure(
+            by,
+            feature=wanted.key,
+            environment=environment,
+            enabled=wanted.enabled,
+            rules=wanted.rules,
+            more=wanted.more,
+        )
+        what = "created" if what == "created" else "changed"
+    return what
+
+
+def _create(by: Authorship, wanted: WantedFeature, owner: str | None) -> None:
+    actions.create_feature(
+        by,
+        key=wanted.key,
+        name=wanted.name or wanted.key,
+        owner=owner or wanted.owner or _only_team(),
+        kind=wanted.kind or FeatureKind.RELEASE,
+        description=wanted.description,
+        variants=wanted.variants,
+        off_variant=wanted.off_variant,
+    )
+
+
+def _only_team() -> str:
+    teams = list(Team.objects.values_list("key", flat=True)[:2])
+    if len(teams) != 1:
+        raise Invalid(owner="Say with --owner which team shall own new features.")
+    return teams[0]
+
+
+def _required(wanted: WantedFeature) -> list[Any]:
+    return [one.get("feature") for one in wanted.more.get("prerequisites", ())]
+
+
+def _in_circles(features: Mapping[str, WantedFeature]) -> dict[str, str]:
+    """Why each feature is refused whose prerequisites, within the file, lead back to itself."""
+    left = {key: one.more for key, one in features.items()}
+    why: dict[str, str] = {}
+    while cycle := find_cycle(left):
+        for key in set(cycle):
+            why[key] = f"prerequisites: {cycle_in_words(cycle, key)}."
+            del left[key]
+    return why
+
+
+def _parents_first(features: Mapping[str, WantedFeature]) -> Iterator[WantedFeature]:
+    """Each after those that it requires, so that a refused one refuses those that require it."""
+    done: set[str] = set()
+    for start in features:
+        waiting = [start]
+        while waiting:
+            key = waiting[-1]
+            deeper = [p for p in _required(features[key]) if p in features and p not in done]
+            fresh = [parent for parent in deeper if parent not in waiting]
+            if fresh and key not in done:
+                waiting.append(fresh[0])
+                continue
+            waiting.pop()
+            if key not in done:
+                done.add(key)
+                yield features[key]

@@ -1,0 +1,54 @@
+"""What a file asks for, whatever its format: segments and features of one environment."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from toggles.rules import MORE
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFeature:
+    """`owner` None leaves it to the command; the empty texts leave the present ones."""
+
+    key: str
+    variants: Document
+    off_variant: str
+    enabled: bool
+    rules: list[Document]
+    more: Document
+    name: str = ""
+    description: str = ""
+    kind: str = ""
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`segments` by key, each with `name`, `constraints` and, where it has one, `when`.
+
+    `left_out` says by feature what of it was left out, as it takes nobody where it comes from
+    either.
+    """
+
+    features: dict[str, WantedFeature]
+    segments: dict[str, Document] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+
+def wanted_of(document: Document, off_variant: str, **known: Any) -> WantedFeature:
+    """From a document of docs/wire.md. Its empty parts say nothing, so they are left away."""
+    more = {name: document[name] for name in MORE if document.get(name)}
+    more.pop("off_variant", None)
+    if document["off_variant"] is None:
+        more["off_variant"] = None
+    return WantedFeature(
+        key=document["key"],
+        variants=document["variants"],
+        off_variant=off_variant,
+        enabled=document["enabled"],
+        rules=document.get("rules", []),
+        more=more,
+        **known,
+    )
