@@ -1,7 +1,10 @@
 """Exposure in words, for pages and for people at night. Pure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
+
+from togglemesh.engine.operators.dates import seconds_of
 
 Rule = Mapping[str, Any]
 
@@ -19,8 +22,70 @@ _OPERATORS = {
 }
 
 
-def exposure_in_words(enabled: bool, rules: Sequence[Rule]) -> str:
-    """One sentence: who has the feature, e.g. `On for beta-users and 10 % of everyone else.`"""
+# With one of these in `more`, the rules alone do not say who has the feature.
+NARROWING = ("prerequisites", "lists", "schedule", "targeting", "default_variant")
+
+
+def exposure_in_words(enabled: bool, rules: Sequence[Rule], more: Rule | None = None) -> str:
+    """Who has the feature, e.g. `On for beta-users and 10 % of everyone else.`
+
+    What `more` holds follows in sentences of its own.
+    """
+    more = more or {}
+    if enabled and more.get("targeting"):
+        first = "On: its targeting logic decides who has it."
+    else:
+        first = _rules_in_words(enabled, rules)
+    return " ".join([first, *(more_in_words(more) if enabled else _steps(more))])
+
+
+def more_in_words(more: Rule) -> list[str]:
+    """Each a sentence: `Only where new-cart is on.`, `From 1 Dec 2026, 00:00 UTC: off.`"""
+    told = [f"Only where {_prerequisite(one)}." for one in more.get("prerequisites", ())]
+    for one in more.get("lists", ()):
+        ids, field = one["ids"], one.get("field", "userId")
+        shown = ", ".join(map(str, ids[:3])) + (f" and {len(ids) - 3} more" if ids[3:] else "")
+        told.append(f"Whatever the rules say, {field} {shown} gets {one['variant']}.")
+    if more.get("default_variant"):
+        told.append(f"Whom no rule takes gets {more['default_variant']}.")
+    return told + _steps(more)
+
+
+def _prerequisite(one: Rule) -> str:
+    if one.get("enabled") is False:
+        return f"{one['feature']} is off"
+    variants = " or ".join(one.get("variants", ()))
+    return f"{one['feature']} is on" + (f" with {variants}" if variants else "")
+
+
+def _steps(more: Rule) -> list[str]:
+    return [f"From {_moment(one['at'])} on: {_step(one)}" for one in more.get("schedule", ())]
+
+
+def _step(step: Rule) -> str:
+    told = []
+    if "enabled" in step:
+        told.append("it is on" if step["enabled"] else "it is off")
+    if "rules" in step:
+        told.append("by the rules " + _rules_in_words(True, step["rules"]).rstrip(".").lower())
+    rest = {name: step[name] for name in ("lists", "default_variant") if step.get(name)}
+    return (
+        ("; ".join(told) or "another exposure")
+        + ". " * bool(rest)
+        + " ".join(sentence.rstrip(".") for sentence in more_in_words(rest))
+        + "."
+    )
+
+
+def _moment(text: str) -> str:
+    seconds = seconds_of(text)
+    if seconds is None:
+        return text
+    at = datetime.fromtimestamp(seconds, UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def _rules_in_words(enabled: bool, rules: Sequence[Rule]) -> str:
     if not enabled:
         return "Off: nobody has it."
     told: list[str] = []
@@ -48,6 +113,18 @@ def constraint_in_words(constraint: Rule) -> str:
     return f"not ({text})" if constraint.get("inverted") else text
 
 
+def condition_in_words(condition: Rule) -> str:
+    """A nested one, e.g. `(plan is gold or not (country is CH))`."""
+    if "not" in condition:
+        return f"not ({condition_in_words(condition['not'])})"
+    if "segment" in condition:
+        return f"in {condition['segment']}"
+    for joint, word in (("all", " and "), ("any", " or ")):
+        if joint in condition:
+            return "(" + word.join(condition_in_words(one) for one in condition[joint]) + ")"
+    return constraint_in_words(condition)
+
+
 def _who(rule: Rule, *, first: bool) -> str:
     percentage = rule.get("percentage", 100)
     if not _is_conditional(rule):
@@ -55,6 +132,8 @@ def _who(rule: Rule, *, first: bool) -> str:
     else:
         conditions = [constraint_in_words(c) for c in rule.get("constraints", [])]
         people = " in ".join(["", *rule.get("segments", [])]).removeprefix(" in ")
+        if rule.get("when"):
+            conditions.append(condition_in_words(rule["when"]))
         if conditions:
             people = (people or "those") + " with " + " and ".join(conditions)
     return people if percentage >= 100 else f"{percentage} % of {people}"
@@ -65,14 +144,14 @@ def _variants(rule: Rule) -> str:
     names = [part["variant"] for part in split]
     if names in ([], ["on"]):
         return ""
-    if len(names) == 1:
+    if len(set(names)) == 1:
         return f" (variant {names[0]})"
     whole = sum(part["weight"] for part in split) or 1
     return " (" + ", ".join(f"{p['variant']} {100 * p['weight'] // whole} %" for p in split) + ")"
 
 
 def _is_conditional(rule: Rule) -> bool:
-    return bool(rule.get("segments") or rule.get("constraints"))
+    return bool(rule.get("segments") or rule.get("constraints") or rule.get("when"))
 
 
 def _is_everyone(rule: Rule) -> bool:

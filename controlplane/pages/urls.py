@@ -8,6 +8,6 @@ from controlplane.pages.features import features
 
 urlpatterns = [
     path("", features, name="features"),
-    path("features/<slug:key>/", feature, name="feature"),
+    path("features/<str:key>/", feature, name="feature"),
     path("audit/", audit, name="audit"),
 ]

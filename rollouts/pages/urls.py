@@ -6,7 +6,7 @@ from rollouts.pages.rollout import confirm, live, rollout, steer
 from rollouts.pages.start import start
 
 urlpatterns = [
-    path("features/<slug:feature>/<slug:environment>/rollout", start, name="start-rollout"),
+    path("features/<str:feature>/<slug:environment>/rollout", start, name="start-rollout"),
     path("rollouts/<uuid:number>/", rollout, name="rollout"),
     path("rollouts/<uuid:number>/live", live, name="rollout-live"),
     path("rollouts/<uuid:number>/pause", steer, {"deed": "pause"}, name="rollout-pause"),

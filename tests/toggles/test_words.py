@@ -55,3 +55,48 @@ def test_share_of_everyone__segments_too__do_not_count() -> None:
     assert share_of_everyone(True, [rule(100, "beta"), rule(10)]) == 10
     assert share_of_everyone(True, [rule(100, "beta")]) == 0
     assert share_of_everyone(False, [rule(10)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"prerequisites": [{"feature": "new-cart"}]}, "Only where new-cart is on."),
+        (
+            {"prerequisites": [{"feature": "old-cart", "enabled": False}]},
+            "Only where old-cart is off.",
+        ),
+        (
+            {"prerequisites": [{"feature": "cart", "variants": ["blue", "red"]}]},
+            "Only where cart is on with blue or red.",
+        ),
+        (
+            {"lists": [{"id": "deny", "ids": ["a", "b", "c", "d"], "variant": "off"}]},
+            "Whatever the rules say, userId a, b, c and 1 more gets off.",
+        ),
+        ({"default_variant": "half"}, "Whom no rule takes gets half."),
+        (
+            {"schedule": [{"at": "2026-12-01T00:00:00Z", "enabled": False}]},
+            "From 1 Dec 2026, 00:00 UTC on: it is off.",
+        ),
+        ({"metadata": {"a": 1}}, ""),
+    ],
+)
+def test_exposure_in_words__more__told_after_the_rules(more: dict[str, Any], words: str) -> None:
+    assert exposure_in_words(True, [rule(10)], more) == f"On for 10 % of everyone. {words}".strip()
+
+
+def test_exposure_in_words__targeting__claims_nothing_of_rules() -> None:
+    told = exposure_in_words(True, [], {"targeting": {"if": [True, "on"]}})
+    assert told == "On: its targeting logic decides who has it."
+
+
+def test_exposure_in_words__off_with_a_schedule__says_when_it_comes() -> None:
+    more = {"schedule": [{"at": "2026-12-01", "enabled": True}], "default_variant": "on"}
+    told = exposure_in_words(False, [], more)
+    assert told == "Off: nobody has it. From 1 Dec 2026, 00:00 UTC on: it is on."
+
+
+def test_exposure_in_words__nested_condition__told() -> None:
+    when = {"any": [GOLD, {"not": {"segment": "staff"}}]}
+    told = exposure_in_words(True, [rule(when=when)])
+    assert told == "On for those with (plan is gold or silver or not (in staff))."

@@ -34,13 +34,16 @@ class RevisionResponse(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     enabled = serializers.BooleanField()
     rules = serializers.ListField(child=serializers.DictField())
+    more = serializers.DictField(
+        help_text="The rest of the exposure: prerequisites, lists, schedule, targeting and so on."
+    )
     in_words = serializers.SerializerMethodField()
     author = serializers.CharField()
     reason = serializers.CharField(read_only=True)
     created_at = serializers.DateTimeField()
 
     def get_in_words(self, revision: Revision) -> str:
-        return exposure_in_words(revision.enabled, revision.rules)
+        return exposure_in_words(revision.enabled, revision.rules, revision.more)
 
 
 class ToggleResponse(serializers.Serializer[Any]):
@@ -69,6 +72,12 @@ class FeatureResponse(serializers.Serializer[Any]):
 class ExposureRequest(ChangeRequest):
     enabled = serializers.BooleanField()
     rules = serializers.ListField(child=serializers.DictField(), allow_empty=True)
+    more = serializers.DictField(
+        required=False,
+        help_text="The rest of the exposure, by the names of docs/wire.md: `type`, "
+        "`default_variant`, `off_variant` (only null), `prerequisites`, `lists`, `schedule`, "
+        "`targeting`, `fractional`, `metadata`. Left out, it stays as it is; `{}` takes it away.",
+    )
     expected_revision = serializers.IntegerField(
         required=False,
         min_value=1,
@@ -83,6 +92,9 @@ class GoBackRequest(ChangeRequest):
 class SegmentRequest(ChangeRequest):
     name = serializers.CharField(max_length=200)
     constraints = serializers.ListField(child=serializers.DictField())
+    when = serializers.DictField(
+        required=False, allow_null=True, help_text="A nested condition that must hold too."
+    )
 
 
 class NewSegmentRequest(SegmentRequest):
@@ -93,3 +105,4 @@ class SegmentResponse(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
     constraints = serializers.ListField(child=serializers.DictField())
+    when = serializers.DictField(allow_null=True)

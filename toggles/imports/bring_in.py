@@ -10,13 +10,13 @@ from accounts.models import Team
 from accounts.reads import get_environment
 from governance.authorship import Authorship
 from governance.refusals import Invalid, Refusal
+from togglemesh.engine import find_cycle
 from toggles import actions
 from toggles.imports.variants import bring_variants
 from toggles.imports.wanted import Document, Wanted, WantedFeature
 from toggles.models import Feature, FeatureKind, Segment
 from toggles.prerequisites import cycle_in_words
 from toggles.reads import get_toggle
-from togglemesh.engine import find_cycle
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from governance.refusals import Invalid
-from toggles.imports.wanted import Document, Wanted, wanted_of
 from togglemesh.engine import InvalidDocument
 from togglemesh.engine.flagd.definition import documents_of
+from toggles.imports.wanted import Document, Wanted, wanted_of
 
 OFF = ("off", "false", "disabled", "none")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from toggles.imports.wanted import Document
 from togglemesh.engine import InvalidDocument, validate_constraints
 from togglemesh.engine.operators import OPERATORS
+from toggles.imports.wanted import Document
 
 
 def readable(constraints: Sequence[Document]) -> list[Document] | None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from governance.refusals import Invalid
-from toggles.imports.readable import readable
-from toggles.imports.wanted import Document, Wanted, wanted_of
 from togglemesh.engine import InvalidDocument
 from togglemesh.engine.unleash.state import documents_of
+from toggles.imports.readable import readable
+from toggles.imports.wanted import Document, Wanted, wanted_of
 
 
 def read(state: Mapping[str, Any]) -> Wanted:

@@ -24,9 +24,7 @@ def bring_variants(by: Authorship, toggle: Toggle, wanted: WantedFeature) -> boo
         variants = feature.variants | wanted.variants
     if (variants, wanted.off_variant) == (feature.variants, feature.off_variant):
         return False
-    actions.set_variants(
-        by, feature=feature.key, variants=variants, off_variant=wanted.off_variant
-    )
+    actions.set_variants(by, feature=feature.key, variants=variants, off_variant=wanted.off_variant)
     return True
 
 

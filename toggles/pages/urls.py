@@ -4,7 +4,7 @@ from django.urls import path
 
 from toggles.pages.exposure import exposure, go_back
 
-PLACE = "features/<slug:feature>/<slug:environment>"
+PLACE = "features/<str:feature>/<slug:environment>"
 
 urlpatterns = [
     path(f"{PLACE}/exposure", exposure, name="exposure"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from toggles.models import Revision
-from toggles.words import exposure_in_words, share_of_everyone
+from toggles.words import NARROWING, exposure_in_words, share_of_everyone
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def in_words(revision: Revision) -> str:
     """`{{ toggle.current|in_words }}`: who has the feature."""
-    return exposure_in_words(revision.enabled, revision.rules)
+    return exposure_in_words(revision.enabled, revision.rules, revision.more)
 
 
 @register.filter
@@ -35,6 +35,8 @@ def short(revision: Revision) -> str:
     """Two or three words for a list: `off`, `on`, `on · 10 %`, `on · some`."""
     if not revision.enabled:
         return "Off"
+    if any(revision.more.get(field) for field in NARROWING):
+        return "On · conditions"
     percentage = share_of_everyone(revision.enabled, revision.rules)
     if percentage >= 100:
         return "On for everyone"
