@@ -11,6 +11,7 @@ from toggles.rules import MORE
 
 FORMAT = "togglemesh/1"
 TEXTS = ("name", "description", "kind", "owner")
+KINDS = {"variants": dict, "off_variant": str, "enabled": bool, "rules": list, "more": dict}
 FIELDS = (*TEXTS, "variants", "off_variant", "enabled", "rules", "more")
 
 
@@ -52,7 +53,11 @@ def _wanted(key: str, document: Any) -> WantedFeature:
     missing = [field for field in needed if field not in document]
     if missing:
         raise Invalid(file=f"features.{key} lacks {', '.join(missing)}.")
-    return WantedFeature(key=key, **({"rules": [], "more": {}} | document))
+    given: Document = {"rules": [], "more": {}, **document}
+    for field, kind in KINDS.items():
+        if not isinstance(given[field], kind):
+            raise Invalid(file=f"features.{key}.{field} is not of the kind that it must be.")
+    return WantedFeature(key=key, **given)
 
 
 def _segment(segment: Segment) -> Document:
