@@ -15,7 +15,9 @@ from toggles.models import Feature, Toggle
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "moving-over.md"
 COMMANDS = re.findall(
-    r"^\.venv/bin/python manage\.py ((?:import|export).*)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    r"^\.venv/bin/python manage\.py ((?:import|export).*)$",
+    PAGE.read_text(encoding="utf-8"),
+    re.MULTILINE,
 )
 UNLEASH = {"features": [{"name": "new-cart", "enabled": True, "strategies": []}]}
 FLAG = {"state": "ENABLED", "variants": {"on": True, "off": False}, "defaultVariant": "on"}
