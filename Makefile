@@ -27,7 +27,8 @@ check: install  ## formatting, lint, types, layers, migrations, API description
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py spectacular --validate --fail-on-warn --file .openapi.new.yaml
 	diff -u docs/openapi.yaml .openapi.new.yaml && rm .openapi.new.yaml
 
-bench: install  ## decisions, OFREP, and the way of a flip
+bench: install  ## decisions beside others' SDKs, loading, OFREP, unleash-server, the way of a flip
+	@$(UV) sync --quiet --locked --all-extras --group bench
 	$(PYTHON) -m benchmarks
 
 testbed: install  ## a real API server, istiod and Envoy by hand; prints a kubeconfig

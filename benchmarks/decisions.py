@@ -1,92 +1,134 @@
-"""The time of one decision in process, beside a bare function that looks into a dict."""
+"""The time of one decision in process: our engine and client beside others' SDKs.
+
+Everybody holds 1,000 features and decides each of them in turn for one context; the SDKs take
+turns (A B C A B C …), so that what else happens on the machine meets all alike.
+"""
 
 from __future__ import annotations
 
-import logging
+import gc
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from benchmarks.peers import togglemesh
+from benchmarks.peers.base import PEERS, Peer, build_peer, installed
 from benchmarks.samples import median
-from benchmarks.table import Row
-from togglemesh import Client
-from togglemesh.engine import Engine
+from benchmarks.table import Row, Table
+from benchmarks.workloads import EVERYONE, FEATURES, WORKLOADS, Workload, make_keys
 
-ROUNDS = 15
-CALLS = 20_000
-COUNTRIES = [f"c{n:02}" for n in range(20)]
-CONTEXT = {"targetingKey": "user-123", "country": "c13", "plan": "pro"}
-VALUES = {"feature": True}
-WANTED = [
-    {"field": "country", "operator": "IN", "values": COUNTRIES},
-    {"field": "plan", "operator": "IN", "values": ["pro"]},
-]
-WORKLOADS: dict[str, dict[str, Any]] = {
-    "on-for-all": {"percentage": 100, "constraints": []},
-    "sticky-50": {"percentage": 50, "constraints": []},
-    "country-in-20-plan-equals-50": {"percentage": 50, "constraints": WANTED},
-}
+TURNS = 11
+LEAST = 0.01  # seconds: a turn goes over all features until it has taken that long
+ENGINE, CLIENT, LOOK_UP = "ToggleMesh, engine", "ToggleMesh, client", "a function with one look-up"
+OURS = (ENGINE, CLIENT)
+
+Decide = Callable[[str], Any]
 
 
-def measure() -> list[Row]:
-    # Closed at once: this client only decides from its bootstrap, and has nobody to follow.
-    logging.getLogger("togglemesh").setLevel(logging.ERROR)
-    with Client("http://127.0.0.1:1", "none", bootstrap=_snapshot()) as client:
-        client.close()
-        base = _time(partial(_look_up, "feature", CONTEXT, False))
-        rows: list[Row] = [("a function call and a look-up", _shown(base), "")]
-        engine = Engine.from_snapshot(_snapshot())
-        for name in WORKLOADS:
-            for what, decide in (("engine", engine.decide), ("client", client.decide)):
-                seconds = _time(partial(decide, name, CONTEXT, False))
-                ratio = f"{seconds / base:.1f} x the look-up"
-                rows.append((f"{what}: {name}", _shown(seconds), ratio))
+def measure(features: int = FEATURES, turns: int = TURNS) -> Iterator[Table]:
+    keys = make_keys(features)
+    again: list[Row] = []
+    for workload in WORKLOADS:
+        with ExitStack() as held:
+            decides = {LOOK_UP: _look_up(keys)}
+            for name, peer in _build(keys, workload):
+                held.callback(peer.close)
+                _check_share(name, [bool(peer.decide(key)) for key in keys], workload)
+                decides[name] = peer.decide
+            took = time_in_turns(decides, keys, turns)
+            same = time_in_turns(decides, keys[:1], turns)
+        again += [(f"{name}: {workload}", shown(same[name]), _beside(name, same)) for name in OURS]
+        title = f"One decision, {features:,} features each: {workload}"
+        yield title, [*_rows(took), *_missing()]
+    yield "The same, one feature asked for again and again", again
+
+
+def _build(keys: list[str], workload: Workload) -> Iterator[tuple[str, Peer]]:
+    yield ENGINE, togglemesh.build_engine(keys, workload)
+    yield CLIENT, togglemesh.build_client(keys, workload)
+    for name, module, package in PEERS:
+        if installed(package):
+            yield name, build_peer(module, keys, workload)
+
+
+def _check_share(name: str, decided: list[bool], workload: Workload) -> None:
+    """Who answers something else than asked for is not compared: that ends the run."""
+    share = sum(decided) / len(decided)
+    least, most = (1.0, 1.0) if workload == EVERYONE else (0.4, 0.6)
+    if len(decided) >= FEATURES and not least <= share <= most:
+        raise SystemExit(f"{name} has {share:.0%} of the features on in '{workload}'")
+
+
+def time_in_turns(decides: dict[str, Decide], keys: list[str], turns: int) -> dict[str, float]:
+    """Seconds of one decision by name: the median of the turns, less the empty loop's."""
+    times = {name: _repetitions(decide, keys) for name, decide in decides.items()}
+    taken: dict[str, list[float]] = {name: [] for name in decides}
+    with _no_collector():
+        for _ in range(turns):
+            loop = _turn(_nothing, keys, times[LOOK_UP])
+            for name, decide in decides.items():
+                taken[name].append(_turn(decide, keys, times[name]) - loop)
+    return {name: median(samples) for name, samples in taken.items()}
+
+
+def _repetitions(decide: Decide, keys: list[str]) -> int:
+    _turn(decide, keys, 1)  # the first is not counted: caches fill
+    return max(1, round(LEAST / (_turn(decide, keys, 1) * len(keys))))
+
+
+def _turn(decide: Decide, keys: list[str], repetitions: int) -> float:
+    began = time.thread_time()  # of the processor: not while another process has it
+    for _ in range(repetitions):
+        for key in keys:
+            decide(key)
+    return (time.thread_time() - began) / (repetitions * len(keys))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """As timeit does: a collection would fall into the turn of whoever is on."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _look_up(keys: list[str]) -> Decide:
+    values = dict.fromkeys(keys, True)
+    return lambda key: values.get(key, False)
+
+
+def _nothing(_key: str) -> None:
+    """What the loop and the call themselves take."""
+
+
+def _rows(took: dict[str, float]) -> list[Row]:
+    rows: list[Row] = [(LOOK_UP, shown(took[LOOK_UP]), "")]
+    rows += [(name, shown(took[name]), _beside(name, took)) for name in OURS]
+    for name, seconds in sorted(_others(took).items(), key=lambda item: item[1]):
+        rows.append((name, shown(seconds), f"{seconds / took[ENGINE]:.1f} x our engine"))
     return rows
 
 
-def _look_up(key: str, _context: dict[str, Any], default: bool) -> bool:
-    return VALUES.get(key, default)
+def _beside(name: str, took: dict[str, float]) -> str:
+    others = _others(took)
+    if not others:
+        return ""
+    fastest = min(others, key=lambda other: others[other])
+    return f"{took[name] / others[fastest]:.2f} of the fastest peer ({fastest})"
 
 
-def _time(call: Callable[[], Any]) -> float:
-    """Seconds of one call: the median of rounds, less the time of the empty loop."""
-    return median([_round(call) - _round(_nothing) for _ in range(ROUNDS)])
+def _others(took: dict[str, float]) -> dict[str, float]:
+    return {name: seconds for name, seconds in took.items() if name not in (LOOK_UP, *OURS)}
 
 
-def _round(call: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    for _ in range(CALLS):
-        call()
-    return (time.perf_counter() - began) / CALLS
+def _missing() -> list[Row]:
+    absent = [name for name, _, package in PEERS if not installed(package)]
+    return [(name, "not installed", "uv sync --all-extras --group bench") for name in absent]
 
 
-def _nothing() -> None:
-    pass
-
-
-def _shown(seconds: float) -> str:
+def shown(seconds: float) -> str:
     return f"{seconds * 1e6:.2f} µs"
-
-
-def _snapshot() -> dict[str, Any]:
-    features = {name: _feature(name, given) for name, given in WORKLOADS.items()}
-    return {
-        "format": 1,
-        "environment": "bench",
-        "number": 1,
-        "segments": {},
-        "features": features,
-    }
-
-
-def _feature(name: str, given: dict[str, Any]) -> dict[str, Any]:
-    rule = {"id": "share", "split": [{"variant": "on", "weight": 1}], **given}
-    return {
-        "key": name,
-        "enabled": True,
-        "revision": 1,
-        "variants": {"off": {"value": False}, "on": {"value": True}},
-        "off_variant": "off",
-        "rules": [rule],
-    }

@@ -1,80 +1,80 @@
-"""OFREP requests per second beside a bare ASGI application on the same server.
-
-All are pressed in turns (A B C A B C …), so that what else happens on the machine meets all alike.
-"""
+"""OFREP requests per second beside a bare ASGI application on the same server, the same bytes."""
 
 from __future__ import annotations
 
 import http.client
-import subprocess
-import sys
+import json
+from typing import Any
 
-from benchmarks.samples import median
-from benchmarks.table import Row
-from benchmarks.world import FEATURE, World
+from benchmarks.hundred import Hundred, decided_on
+from benchmarks.pressing import Target, make_request, press_in_turns
+from benchmarks.table import Table
+from benchmarks.workloads import CONTEXT
+from benchmarks.world import FEATURE, World, wait_for
 from controlplane.stack.freeports import free_port
 
-Turn = dict[str, tuple[float, float]]  # by application: requests per second, the generator's share
-
 TURNS = 9
-SECONDS = 1.0
-BODY = b'{"context":{"targetingKey":"user-123","country":"c13","plan":"pro"}}'
-PATH = f"/ofrep/v1/evaluate/flags/{FEATURE}"
+ONE = f"/ofrep/v1/evaluate/flags/{FEATURE}"
+ALL = "/ofrep/v1/evaluate/flags"
+BODY = {"context": {"targetingKey": CONTEXT["userId"], **CONTEXT}}
 BARE = "bare ASGI application, the same bytes"
 READING = "the same, when it reads the request's body"
+OURS = "evaluator"
 
 
-def measure(world: World) -> list[Row]:
+def measure_one(world: World, turns: int = TURNS) -> Table:
     world.expose(percentage=50)
-    ports = {BARE: _start_bare(world, reads="0"), READING: _start_bare(world, reads="1")}
-    ports["evaluator"] = world.evaluation_port
-    request = _request(world)
-    for port in ports.values():
-        _press(port, request)  # the first round of each is not counted
-    turns = [{name: _press(port, request) for name, port in ports.items()} for _ in range(TURNS)]
-    rows = [
-        (name, f"{median(_rates(turns, name)):,.0f} requests/s", "") for name in (BARE, READING)
-    ]
-    beside = f"{_ratio(turns, BARE):.2f} of bare, {_ratio(turns, READING):.2f} of reading"
-    rate = f"{median(_rates(turns, 'evaluator')):,.0f} requests/s"
-    busy = max(share for turn in turns for _, share in turn.values())
-    return [
-        *rows,
-        ("evaluator", rate, f"{beside} (medians of {TURNS} turns)"),
-        ("the load generator's busiest round", f"{busy:.0%} of a core", ""),
-    ]
+    return "OFREP, one feature", _measure(world, ONE, world.key, turns)
 
 
-def _start_bare(world: World, reads: str) -> int:
-    port = free_port()
-    world.python("benchmarks.bare", str(port), _answer(world), port=port, BENCH_READS=reads)
-    return port
+def measure_all(world: World, hundred: Hundred, turns: int = TURNS) -> Table:
+    wait_for(lambda: is_served(world, hundred), "the evaluator has all features")
+    rows = _measure(world, ALL, hundred.server_key, turns)
+    return f"OFREP, bulk of {hundred.count} features", rows
 
 
-def _rates(turns: list[Turn], name: str) -> list[float]:
-    return [turn[name][0] for turn in turns]
+def is_served(world: World, hundred: Hundred) -> bool:
+    """Whether the bulk answer has each feature, and on what has to be on."""
+    status, body = ask(world.evaluation_port, "POST", ALL, f"Bearer {hundred.server_key}", BODY)
+    if status != 200:
+        return False
+    flags = json.loads(body)["flags"]
+    on = {flag["key"] for flag in flags if flag["value"]}
+    return len(flags) == hundred.count and on == decided_on(hundred.count)
 
 
-def _ratio(turns: list[Turn], beside: str) -> float:
-    return median([turn["evaluator"][0] / turn[beside][0] for turn in turns])
+def ask(port: int, method: str, path: str, key: str, content: Any = None) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Authorization": key, "Content-Type": "application/json"}
+    body = None if content is None else json.dumps(content)
+    try:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
 
 
-def _answer(world: World) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", world.evaluation_port, timeout=10)
-    connection.request("POST", PATH, BODY, {"Authorization": f"Bearer {world.key}"})
-    return connection.getresponse().read().decode()
-
-
-def _request(world: World) -> bytes:
-    head = (
-        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {world.key}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
+def _measure(world: World, path: str, key: str, turns: int) -> list[tuple[str, str, str]]:
+    status, answer = ask(world.evaluation_port, "POST", path, f"Bearer {key}", BODY)
+    if status != 200:
+        raise SystemExit(f"{path} answers {status}: {answer!r}")
+    request = make_request("POST", path, f"Bearer {key}", BODY)
+    targets = {
+        BARE: Target(_start_bare(world, answer, reads="0"), request),
+        READING: Target(_start_bare(world, answer, reads="1"), request),
+        OURS: Target(world.evaluation_port, request),
+    }
+    pressed = press_in_turns(targets, turns)
+    beside = (
+        f"{pressed.ratio(OURS, BARE):.2f} of bare, {pressed.ratio(OURS, READING):.2f} of reading"
+        f" (medians of {turns} turns; {len(answer):,} bytes)"
     )
-    return head.encode() + BODY
+    bare = [(name, pressed.rate(name), "") for name in (BARE, READING)]
+    return [*bare, (OURS, pressed.rate(OURS), beside), pressed.generator()]
 
 
-def _press(port: int, request: bytes) -> tuple[float, float]:
-    words = [sys.executable, "-m", "benchmarks.load", str(port), str(SECONDS)]
-    done = subprocess.run(words, input=request, capture_output=True, check=True, timeout=60)
-    rate, share = done.stdout.split()
-    return float(rate), float(share)
+def _start_bare(world: World, answer: bytes, reads: str) -> int:
+    port = free_port()
+    world.python("benchmarks.bare", str(port), answer.decode(), port=port, BENCH_READS=reads)
+    return port

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 Row = tuple[str, str, str]
+Table = tuple[str, list[Row]]
 
 
 def print_table(title: str, rows: Iterable[Row]) -> None:

@@ -67,7 +67,7 @@ class World:
         split = [{"variant": "on", "weight": 1}]
         rule = {"id": "share", "percentage": percentage, "stickiness": "default", "split": split}
         actions.set_exposure(
-            self._by(), feature=FEATURE, environment="production", enabled=True, rules=[rule]
+            self.by(), feature=FEATURE, environment="production", enabled=True, rules=[rule]
         )
 
     def evaluator_pid(self) -> int:
@@ -96,6 +96,7 @@ class World:
             "TOGGLEMESH_SECRET_KEY": secrets.token_hex(32),
             "TOGGLEMESH_HOME": str(self.folder / "home"),
             "TOGGLEMESH_EVALUATION_PORT": str(self.evaluation_port),
+            "TOGGLEMESH_EVALUATION_RATE": "0",  # one key asks for everything here
         }
 
     def _seed(self) -> None:
@@ -106,15 +107,15 @@ class World:
 
         call_command("migrate", verbosity=0)
         accounts.ensure_environments()
-        accounts.create_team(self._by(), key="bench", name="Bench")
+        accounts.create_team(self.by(), key="bench", name="Bench")
         toggles.create_feature(
-            self._by(), key=FEATURE, name="New checkout", owner="bench", carried=True
+            self.by(), key=FEATURE, name="New checkout", owner="bench", carried=True
         )
         self.key = accounts.create_api_key(
-            self._by(), kind="server", environment="production", name="bench"
+            self.by(), kind="server", environment="production", name="bench"
         )
 
-    def _by(self) -> Any:
+    def by(self) -> Any:
         from governance.authorship import Authorship  # noqa: PLC0415 - needs the setup
 
         return Authorship("bench", "measuring")
