@@ -21,7 +21,7 @@ def measure(world: World, hundred: Hundred, turns: int = TURNS) -> Table:
     title = f"All of {hundred.count} features for a browser, beside unleash-server"
     try:
         return title, _measure(world, hundred, turns)
-    except NotToBeHad as why:
+    except (NotToBeHad, SystemExit) as why:  # a row says so; the other parts go on
         return title, [(THEIRS, "not measured", str(why))]
 
 
