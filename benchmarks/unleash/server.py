@@ -29,7 +29,7 @@ class UnleashServer:
         words = [modules / ".bin/node", modules / "unleash-server/dist/server.js"]
         world.program(words, None, **self._environ(_create_database(world)))
         wait_for(listens(self.port), "Unleash's server listens", PATIENCE)
-        wait_for(lambda: self._get("/health")[0] == 200, "Unleash's server is healthy", PATIENCE)
+        wait_for(self._is_healthy, "Unleash's server is healthy", PATIENCE)
 
     def set_up(self, rules: dict[str, dict[str, Any]]) -> None:
         """A feature for each of our rules, on in `development`."""
@@ -42,6 +42,9 @@ class UnleashServer:
     def names_on(self, path: str) -> set[str]:
         status, body = self._get(path)
         return {one["name"] for one in json.loads(body)["toggles"]} if status == 200 else set()
+
+    def _is_healthy(self) -> bool:
+        return ask(self.port, "GET", "/health", self.admin_key)[0] == 200
 
     def _get(self, path: str) -> tuple[int, bytes]:
         return ask(self.port, "GET", path, self.frontend_key)
