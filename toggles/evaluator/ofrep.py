@@ -80,7 +80,7 @@ def read_context(body: bytes) -> dict[str, Any]:
     if request.__class__ is not dict:
         raise _bad("PARSE_ERROR", "The body must be a JSON object with the field `context`.")
     context: Any = request.get("context")
-    if _is_plain(context):
+    if is_plain(context):
         return cast("dict[str, Any]", context)
     try:
         return validate_context(context)
@@ -115,7 +115,7 @@ def _metadata(decision: Decision) -> dict[str, Any]:
     return {k: v for k, v in given.items() if isinstance(v, bool | int | float | str)}
 
 
-def _is_plain(context: Any) -> bool:
+def is_plain(context: Any) -> bool:
     """True for a context that needs no closer look: its ids are texts, and nothing is nested."""
     if context.__class__ is not dict or "properties" in context:
         return False
