@@ -87,7 +87,7 @@ def test_seed__key__is_live_and_for_us_alone(tmp_path: Path, layout: Layout) -> 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     known = parse(file.read_text().strip())
     assert known
-    assert (*known, "server", "production") in live_keys()
+    assert (*known, "server", "production", []) in live_keys()
 
 
 def test_seed__key_was_revoked__makes_another(tmp_path: Path, layout: Layout) -> None:
@@ -99,4 +99,4 @@ def test_seed__key_was_revoked__makes_another(tmp_path: Path, layout: Layout) ->
     after = parse(key_file(tmp_path).read_text().strip())
     assert after
     assert after != before
-    assert (*after, "server", "production") in live_keys()
+    assert (*after, "server", "production", []) in live_keys()
