@@ -34,6 +34,7 @@ class World:
         self.postgres = Postgres(folder / "postgres", free_port(), password=secret, log=log)
         self.valkey = Valkey(folder / "valkey", free_port(), password=secret, log=log)
         self.evaluation_port = free_port()
+        self.evaluator = 0
         self.started: list[subprocess.Popen[bytes]] = []
         self.key = ""
 
@@ -72,7 +73,7 @@ class World:
 
     def evaluator_pid(self) -> int:
         """The process that serves: the one with the most memory among granian's."""
-        main = self.started[-1].pid
+        main = self.evaluator
         children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
         return max((int(pid) for pid in children), key=resident)
 
@@ -87,6 +88,7 @@ class World:
         self._seed()
         self.python("manage", "relay")
         self.python("manage", "evaluator", port=self.evaluation_port)
+        self.evaluator = self.started[-1].pid  # other parts start more after it
 
     def _environ(self) -> dict[str, str]:
         return {
