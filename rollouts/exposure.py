@@ -11,9 +11,8 @@ from typing import Any
 
 from governance.refusals import Invalid
 from rollouts.steps import Step
+from toggles.plain_rules import SHARE, Rule, segment_rule, share_rule
 
-Rule = dict[str, Any]
-SHARE = "share"
 ON = "on"
 
 
@@ -28,14 +27,14 @@ def rules_at(
     share = max((s.percentage for s in so_far if s.percentage is not None), default=0)
     kept = [dict(rule) for rule in before if not (share and is_share(rule, variant))]
     taken = {rule.get("id") for rule in kept}
-    segments = [_rule(s.segment, variant, [s.segment], 100) for s in so_far if s.segment]
+    segments = [segment_rule(s.segment, variant) for s in so_far if s.segment]
     added = [rule for rule in segments if rule["id"] not in taken]
-    return kept + added + ([_rule(SHARE, variant, [], share)] if share else [])
+    return kept + added + ([share_rule(share, variant)] if share else [])
 
 
 def is_share(rule: Mapping[str, Any], variant: str) -> bool:
     """Whether it is a plain share of everyone for the variant, as rollouts write it."""
-    return rule == _rule(SHARE, variant, [], rule.get("percentage", 0))
+    return rule == share_rule(rule.get("percentage", 0), variant)
 
 
 def check_raises(before: Sequence[Mapping[str, Any]], variant: str, steps: Sequence[Step]) -> None:
@@ -98,14 +97,3 @@ def in_words(variant: str, steps: Sequence[Step], position: int) -> str:
 def called(variant: str) -> str:
     """The variant in a sentence: of a feature that is on or off, people say "it"."""
     return "it" if variant == ON else f"the variant {variant}"
-
-
-def _rule(name: str, variant: str, segments: list[str], percentage: int) -> Rule:
-    return {
-        "id": name,
-        "segments": segments,
-        "constraints": [],
-        "percentage": percentage,
-        "stickiness": "default",
-        "split": [{"variant": variant, "weight": 1}],
-    }

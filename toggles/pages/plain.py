@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SHARE = "share"
+from toggles.plain_rules import SHARE, segment_rule, share_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class PlainExposure:
 
 def rules_of(plain: PlainExposure) -> list[dict[str, Any]]:
     """The rules of docs/wire.md, in the shape that rollouts write too."""
-    rules = [_rule(key, [key], 100, plain.variant) for key in plain.segments]
+    rules = [segment_rule(key, plain.variant) for key in plain.segments]
     if plain.percentage:
-        rules.append(_rule(SHARE, [], plain.percentage, plain.variant))
+        rules.append(share_rule(plain.percentage, plain.variant))
     return rules
 
 
@@ -37,14 +37,3 @@ def plain_of(rules: Sequence[Mapping[str, Any]], variant: str) -> PlainExposure 
     share = sum(rule.get("percentage", 0) for rule in rules if rule.get("id") == SHARE)
     plain = PlainExposure(segments, share, variant)
     return plain if rules_of(plain) == [dict(rule) for rule in rules] else None
-
-
-def _rule(name: str, segments: list[str], percentage: int, variant: str) -> dict[str, Any]:
-    return {
-        "id": name,
-        "segments": segments,
-        "constraints": [],
-        "percentage": percentage,
-        "stickiness": "default",
-        "split": [{"variant": variant, "weight": 1}],
-    }
