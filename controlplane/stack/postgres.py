@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from psycopg import sql
 from controlplane.stack import launch
 from controlplane.stack.identity import server_identity
 from controlplane.stack.problems import Problem
+from controlplane.stack.readiness import wait_for_server
 
 USER = DATABASE = "togglemesh"
 SAFE = ("max_connections=60", "shared_buffers=64MB", "jit=off")
@@ -78,13 +78,7 @@ class Postgres:
 
     def wait(self, seconds: float = 30.0) -> None:
         """Until it answers; then our database is there as well. Raises Problem."""
-        deadline = time.monotonic() + seconds
-        while not self.answers():
-            if self.process and self.process.poll() is not None:
-                raise Problem(f"PostgreSQL ended by itself while starting; see {self.log}.")
-            if time.monotonic() > deadline:
-                raise Problem(f"PostgreSQL was not ready within {seconds:.0f} s; see {self.log}.")
-            time.sleep(0.02)
+        wait_for_server("PostgreSQL", self.answers, self.process, self.log, seconds)
 
     def stop(self) -> None:
         if self.process:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import signal
 import subprocess
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ import redis
 
 from controlplane.stack import launch
 from controlplane.stack.problems import Problem
+from controlplane.stack.readiness import wait_for_server
 
 
 @dataclass(slots=True)
@@ -44,13 +44,7 @@ class Valkey:
 
     def wait(self, seconds: float = 30.0) -> None:
         """Until it answers. Raises Problem."""
-        deadline = time.monotonic() + seconds
-        while not self.answers():
-            if self.process and self.process.poll() is not None:
-                raise Problem(f"Valkey ended by itself while starting; see {self.log}.")
-            if time.monotonic() > deadline:
-                raise Problem(f"Valkey was not ready within {seconds:.0f} s; see {self.log}.")
-            time.sleep(0.02)
+        wait_for_server("Valkey", self.answers, self.process, self.log, seconds)
 
     def stop(self) -> None:
         if self.process:
