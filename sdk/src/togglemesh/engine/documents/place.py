@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 # Feature keys and variants travel in baggage and in routes' regular expressions unescaped.
@@ -37,13 +36,34 @@ class InvalidSnapshot(InvalidDocument):
     """A snapshot or a change is broken around its features and segments."""
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
-    """A value inside a document, with its path and the kind of refusal that it raises."""
+    """A value inside a document, where it is, and the kind of refusal that it raises.
 
-    path: str
-    value: Any
-    refusal: type[InvalidDocument]
+    Loading makes some forty of them for each feature, so the path is put together only when there
+    is something to refuse. `name` is a field's, or the index in a list.
+    """
+
+    __slots__ = ("_name", "_parent", "refusal", "value")
+
+    def __init__(
+        self,
+        name: str | int,
+        value: Any,
+        refusal: type[InvalidDocument],
+        parent: "Place | None" = None,
+    ) -> None:
+        self._name, self.value, self.refusal, self._parent = name, value, refusal, parent
+
+    @property
+    def path(self) -> str:
+        above = self._parent.path if self._parent else ""
+        if isinstance(self._name, int):
+            return f"{above}[{self._name}]"
+        return f"{above}.{self._name}" if above else self._name
+
+    def holding(self, value: Any) -> "Place":
+        """This place with another value in it."""
+        return Place(self._name, value, self.refusal, self._parent)
 
     def refuse(self, problem: str) -> NoReturn:
         raise self.refusal(self.path or "document", problem)
@@ -56,8 +76,7 @@ class Place:
 
     def field(self, name: str, default: Any = None) -> "Place":
         """The named field; the default stands in for a missing one."""
-        path = f"{self.path}.{name}" if self.path else name
-        return Place(path, self.value.get(name, default), self.refusal)
+        return Place(name, self.value.get(name, default), self.refusal, self)
 
     def object(self) -> "Place":
         if not isinstance(self.value, Mapping):
@@ -72,7 +91,7 @@ class Place:
     def items(self) -> list["Place"]:
         if not isinstance(self.value, list | tuple):
             self.refuse_value("must be a list")
-        return [Place(f"{self.path}[{i}]", item, self.refusal) for i, item in enumerate(self.value)]
+        return [Place(i, item, self.refusal, self) for i, item in enumerate(self.value)]
 
     def boolean(self) -> None:
         if not isinstance(self.value, bool):

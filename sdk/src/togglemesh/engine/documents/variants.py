@@ -19,7 +19,7 @@ def check_variants(place: Place, kind: Place, *, strict: bool) -> Collection[str
         kind.one_of(TYPES, "a type")
     place.object()
     for name in place.value:
-        Place(place.path, name, place.refusal).name()
+        place.holding(name).name()
         variant = place.field(name).object()
         if "value" not in variant.value:
             variant.field("value").refuse("is missing")

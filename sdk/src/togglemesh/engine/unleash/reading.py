@@ -29,7 +29,7 @@ def parameters(strategy: Place) -> Place:
     """A strategy's parameters, each a text, a number, true, false or null."""
     place = strategy.field("parameters")
     if place.value is None:
-        return Place(place.path, {}, place.refusal)
+        return place.holding({})
     for name in place.object().value:
         one = place.field(name)
         if one.value is not None and not isinstance(one.value, str | int | float):
