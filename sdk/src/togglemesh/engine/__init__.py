@@ -23,6 +23,7 @@ from togglemesh.engine.explanation import (
     LookedAtRule,
     LookedAtShare,
 )
+from togglemesh.engine.panel import Panel
 from togglemesh.engine.prerequisites import find_cycle
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "LookedAtPrerequisite",
     "LookedAtRule",
     "LookedAtShare",
+    "Panel",
     "Reason",
     "find_cycle",
     "share_bucket",

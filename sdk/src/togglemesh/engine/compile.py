@@ -19,9 +19,12 @@ Decide = Callable[[Context], Decision]
 
 @dataclass(frozen=True, slots=True)
 class CompiledFeature:
-    """Ready to decide. `decide` leaves prerequisites out of account (see prerequisites)."""
+    """Ready to decide. `decide` leaves prerequisites out of account (see prerequisites);
+    `settled` is what every context gets, None when that depends on anything.
+    """
 
     decide: Decide
+    settled: Decision | None
     plan: Plan
     carried: bool
     segments: frozenset[str]
@@ -46,6 +49,7 @@ def compile_feature(
     plan = plan_feature(document, segments, outcome=outcome)
     return CompiledFeature(
         decide=_compile_plan(plan),
+        settled=plan.settled,
         plan=plan,
         carried=document.get("carried", False),
         segments=_segments(document),
@@ -59,12 +63,11 @@ def _compile_plan(plan: Plan) -> Decide:
 
 
 def _compile_stage(stage: Stage) -> Decide:
-    if not stage.enabled:
-        return _always(stage.disabled)
+    settled = stage.settled
+    if settled is not None:
+        return _always(settled)
     if stage.targeting is not None:
         return _listed_first(stage, stage.targeting.decider())
-    if not stage.lists and not any(rule.matchable for rule in stage.rules):
-        return _always(stage.otherwise)
     return generate(stage, partial(decide_stage, stage))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, final
 
 
 class Reason(StrEnum):
@@ -21,6 +21,7 @@ class Reason(StrEnum):
     ERROR = "ERROR"  # something broke while deciding; the value is the caller's default
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Decision:
     """`value` may be shared with other decisions of the feature: read it, do not change it.

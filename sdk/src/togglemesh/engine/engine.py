@@ -4,7 +4,7 @@ Any number of threads may decide while one applies; nobody waits, and nobody see
 (see state).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, Self
 
 from togglemesh.engine.compile import Decide
@@ -14,6 +14,7 @@ from togglemesh.engine.explain import explain
 from togglemesh.engine.explanation import Explanation
 from togglemesh.engine.fields import as_context
 from togglemesh.engine.flagd import definition as flagd
+from togglemesh.engine.panel import Panel, Said
 from togglemesh.engine.prerequisites import requiring
 from togglemesh.engine.state import Documents, State, state_of
 from togglemesh.engine.unleash import state as unleash
@@ -110,6 +111,8 @@ class Engine:
         """
         try:
             decide = self._sure[key]
+            if type(decide) is Decision:
+                return decide
             if type(context) is not dict:
                 context = as_context(context)
             return decide(context)
@@ -130,6 +133,15 @@ class Engine:
     def decide_all(self, context: Mapping[str, Any]) -> dict[str, Decision]:
         """The decision of every feature, all from one state."""
         return _decide_each(list(self._state.every.items()), context)
+
+    def panel(
+        self,
+        keys: Iterable[str],
+        say: Callable[[Decision], Said],
+        before: Panel[Said] | None = None,
+    ) -> Panel[Said]:
+        """These features as they are now, for deciding them together often (see panel)."""
+        return Panel(self._state, keys, say, before)
 
     def decide_all_carried(self, context: Mapping[str, Any]) -> dict[str, Decision]:
         """The decisions that a first hop writes into baggage, all from one state."""

@@ -5,9 +5,14 @@ What is safe about it: no text of a document ever gets into the source. Everythi
 says is bound as a numbered constant (`k0`, `k1`, ...) from outside; the source holds nothing but
 those names and the words written in this file. Features of one shape share one source, which is
 compiled once.
+
+There are two kinds: `generate` makes one that reads the context and gives decisions;
+`generate_flat` one that is given the fields' texts and the ids' bytes too, which were read once
+for many features, and gives what is said of the decisions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from random import random
 from typing import Any
@@ -22,6 +27,10 @@ from togglemesh.engine.fields import USER_FIELDS, Context, Reader, reader
 from togglemesh.engine.plan import IdList, Rule, Share, Split, Stage, Sticky
 
 Decide = Callable[[Context], Decision]
+Texts = Mapping[Reader, str | None]
+Ids = Mapping[Reader, bytes | None]
+DecideFlat = Callable[[Context, Texts, Ids], Any]
+Say = Callable[[Decision], Any]
 
 # One dictionary of globals for all functions: Python's own caching of look-ups relies on that.
 _NAMES: dict[str, Any] = {
@@ -32,10 +41,24 @@ _NAMES: dict[str, Any] = {
 }
 
 
-class _Source:
-    """Lines, and the constants that they name."""
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """`texts` and `ids` are the readers of what it wants to be given."""
 
-    def __init__(self) -> None:
+    decide: DecideFlat
+    texts: tuple[Reader, ...]
+    ids: tuple[Reader, ...]
+
+
+class _Source:
+    """Lines, and the constants that they name. With `say` it is of the flat kind, and `texts` and
+    `ids` are the names of the readers whose texts and bytes it wants.
+    """
+
+    def __init__(self, say: Say | None = None) -> None:
+        self.say = say
+        self.texts: dict[Reader, str] = {}
+        self.ids: dict[Reader, str] = {}
         self.lines: list[str] = []
         self.constants: list[Any] = []
         self._texts: dict[str, str] = {}
@@ -44,6 +67,24 @@ class _Source:
         """The name under which the code finds the value."""
         self.constants.append(value)
         return f"k{len(self.constants) - 1}"
+
+    def decision(self, decision: Decision) -> str:
+        return self.constant(self.said(decision))
+
+    def said(self, decision: Decision) -> Any:
+        return decision if self.say is None else self.say(decision)
+
+    def given_text(self, read: Reader) -> str:
+        """The text that was read before."""
+        if read not in self.texts:
+            self.texts[read] = self.constant(read)
+        return f"texts[{self.texts[read]}]"
+
+    def given_id(self, read: Reader) -> str:
+        """The bytes of the id that was read before."""
+        if read not in self.ids:
+            self.ids[read] = self.constant(read)
+        return f"ids[{self.ids[read]}]"
 
     def text(self, value: str) -> str:
         """As `constant`; the same text has the same name."""
@@ -54,31 +95,49 @@ class _Source:
     def line(self, depth: int, code: str) -> None:
         self.lines.append("    " * depth + code)
 
-    def function(self, failing: str) -> str:
-        names = ", ".join(f"k{n}" for n in range(len(self.constants)))
-        head = [f"def make({names}):", "    def decide(context):", "        try:"]
+    def function(self, careful: Decide) -> str:
         # Half a surrogate pair has no UTF-8: then the careful one decides (see bucketing).
+        failing = self.constant(careful)
         tail = ["        except UnicodeEncodeError:", f"            return {failing}(context)"]
-        return "\n".join([*head, *self.lines, *tail, "    return decide"])
+        return self._made("context", ["        try:", *self.lines, *tail])
+
+    def flat_function(self) -> str:
+        return self._made("context, texts, ids", self.lines)
+
+    def _made(self, given: str, lines: list[str]) -> str:
+        names = ", ".join(f"k{n}" for n in range(len(self.constants)))
+        head = [f"def make({names}):", f"    def decide({given}):"]
+        return "\n".join([*head, *lines, "    return decide"])
 
 
 def generate(stage: Stage, careful: Decide) -> Decide:
     """The function that decides an enabled stage; `careful` is asked where no UTF-8 can be had."""
     source = _Source()
+    _write_stage(source, stage)
+    decide: Decide = _make(source.function(careful))(*source.constants)
+    return decide
+
+
+def generate_flat(stage: Stage, say: Say) -> Flat:
+    """The same of the flat kind."""
+    source = _Source(say)
+    _write_stage(source, stage)
+    decide = _make(source.flat_function())(*source.constants)
+    return Flat(decide, tuple(source.texts), tuple(source.ids))
+
+
+def _write_stage(source: _Source, stage: Stage) -> None:
     for one in stage.lists:
         _write_list(source, 3, one)
     for rule in stage.rules:
         if rule.matchable:
             _write_rule(source, rule)
-    source.line(3, f"return {source.constant(stage.otherwise)}")
-    text = source.function(source.constant(careful))
-    decide: Decide = _make(text)(*source.constants)
-    return decide
+    source.line(3, f"return {source.decision(stage.otherwise)}")
 
 
 @lru_cache(maxsize=4096)
-def _make(source: str) -> Callable[..., Decide]:
-    made: dict[str, Callable[..., Decide]] = {}
+def _make(source: str) -> Callable[..., Callable[..., Any]]:
+    made: dict[str, Callable[..., Callable[..., Any]]] = {}
     exec(compile(source, "<feature>", "exec"), _NAMES, made)  # noqa: S102 - see this file's top
     return made["make"]
 
@@ -99,7 +158,7 @@ def _write_rule(source: _Source, rule: Rule) -> None:
 def _write_list(source: _Source, depth: int, one: IdList) -> None:
     ids = source.constant(one.ids)
     source.line(depth, f"if {_read(source, one.field, one.read)} in {ids}:")
-    source.line(depth + 1, f"return {source.constant(one.decision)}")
+    source.line(depth + 1, f"return {source.decision(one.decision)}")
 
 
 def _condition(source: _Source, condition: Condition) -> str:
@@ -147,7 +206,7 @@ def _share(source: _Source, share: Share) -> str:
     bound = source.constant(share.percentage)
     if not share.sticky.fields:
         return f"random() * 100 < {bound}"
-    read = _sticky(source, share.sticky)
+    read = _id(source, share.sticky)
     if share.percentage == 100:
         return f"{read} is not None"
     hashed = f"hash_({_hashed(source, share.group)}) % 100"
@@ -158,23 +217,28 @@ def _share(source: _Source, share: Share) -> str:
 
 def _split(source: _Source, split: Split) -> str:
     if len(split.decisions) == 1:
-        return source.constant(split.decisions[0])
+        return source.decision(split.decisions[0])
     bounds, total = source.constant(split.bounds), source.constant(split.bounds[-1])
     chance = f"int(random() * {total})"
     if split.sticky.fields:
         hashed = f"hash_({_hashed(source, split.group)}, SPLIT_SEED) % {total}"
-        read = _sticky(source, split.sticky)
+        read = _id(source, split.sticky)
         point = f"{hashed} if (s := {read}) is not None else {chance}"
     else:
         point = chance
-    return f"{source.constant(split.decisions)}[pick({bounds}, {point})]"
+    outcomes = source.constant(tuple(map(source.said, split.decisions)))
+    return f"{outcomes}[pick({bounds}, {point})]"
 
 
 def _hashed(source: _Source, group: str) -> str:
+    if source.say is not None:
+        return f"{source.constant((group + ':').encode('utf-8', 'surrogatepass'))} + s"
     return f'f"{{{source.text(group + ":")}}}{{s}}".encode()'
 
 
-def _sticky(source: _Source, sticky: Sticky) -> str:
+def _id(source: _Source, sticky: Sticky) -> str:
+    if source.say is not None:
+        return source.given_id(sticky.read)
     return _read(source, sticky.fields[0], sticky.read)
 
 
@@ -182,6 +246,8 @@ def _read(source: _Source, field: str, read: Reader) -> str:
     """The field's text, or None. Nearly always it is text on the top level of the context; then
     that is all, else the slow function looks everywhere.
     """
+    if source.say is not None:
+        return source.given_text(read)
     name = source.text(USER_FIELDS[0] if field in USER_FIELDS else field)
     slow = source.constant(read)
     return f"(v if type(v := context.get({name})) is str and v else {slow}(context))"

@@ -61,6 +61,13 @@ class Rule:
     split: Split
     matchable: bool
 
+    @property
+    def settled(self) -> Decision | None:
+        """What every context gets by this rule; None when that depends on the context."""
+        takes_all = not (self.conditions or self.lists or self.share)
+        one_way = len(self.split.decisions) == 1
+        return self.split.decisions[0] if takes_all and one_way else None
+
 
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
@@ -86,6 +93,16 @@ class Stage:
     otherwise: Decision
     targeting: Targeting | None = None
 
+    @property
+    def settled(self) -> Decision | None:
+        """What every context gets; None when that depends on the context."""
+        if not self.enabled:
+            return self.disabled
+        if self.targeting is not None or self.lists:
+            return None
+        first = next((rule for rule in self.rules if rule.matchable), None)
+        return self.otherwise if first is None else first.settled
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -96,6 +113,12 @@ class Plan:
     unmet: Decision
     stages: tuple[Stage, ...]
     outcome: bool
+
+    @property
+    def settled(self) -> Decision | None:
+        """What every context gets, now and later; None when that depends on anything."""
+        alone = len(self.stages) == 1 and not self.prerequisites
+        return self.stages[0].settled if alone else None
 
     def is_on(self, decision: Decision) -> bool:
         """Whether a decision of the feature counts as on, for those that require it."""

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from togglemesh.engine.compile import CompiledFeature, Decide, compile_feature
+from togglemesh.engine.decision import Decision
 from togglemesh.engine.documents import InvalidDocument, validate_feature, validate_segments
 from togglemesh.engine.prerequisites import (
     Edges,
@@ -25,7 +26,8 @@ Documents = Mapping[str, Mapping[str, Any]]
 
 class State:
     """Written by one thread. `every` holds all deciders, `sure` those that never leave a context
-    to the caller's default, `carried` those whose decision travels in baggage, sorted by key.
+    to the caller's default (in place of a decider the decision itself, where it is the same for
+    every context), `carried` those whose decision travels in baggage, sorted by key.
     `edges` are the prerequisites of the features that have any.
     """
 
@@ -50,7 +52,7 @@ class State:
         self.compiled: dict[str, CompiledFeature] = {}
         self.carried: dict[str, Decide] = {}
         self.every: dict[str, Decide] = {}
-        self.sure: dict[str, Decide] = {}
+        self.sure: dict[str, Decide | Decision] = {}
         self.edges: Edges = {}
         self.cyclic: frozenset[str] = frozenset()
 
@@ -127,7 +129,7 @@ class State:
             decide = partial(decide_with_prerequisites, self, feature)
         self.every[key] = decide
         if feature.plan.always_has_variant:
-            self.sure[key] = decide
+            self.sure[key] = feature.settled or decide
         else:
             self.sure.pop(key, None)
         if feature.carried and key in self.carried:
