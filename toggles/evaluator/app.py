@@ -11,7 +11,7 @@ import django
 
 from toggles.evaluator.admission import Admission
 from toggles.evaluator.database import Database
-from toggles.evaluator.environments import Environments, HeldEnvironment
+from toggles.evaluator.environments import Environments
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.feed import Feed
 from toggles.evaluator.http import (
@@ -26,10 +26,10 @@ from toggles.evaluator.http import (
 )
 from toggles.evaluator.keys import Keys
 from toggles.evaluator.last_known import LastKnown
-from toggles.evaluator.ofrep import ONE
+from toggles.evaluator.ofrep import ALL
 from toggles.evaluator.origins import origin_headers
 from toggles.evaluator.parts import Parts
-from toggles.evaluator.quick import Answers, admitted
+from toggles.evaluator.quick import answer, recognize
 from toggles.evaluator.routes import dispatch
 from toggles.evaluator.server import end_with_parent, on_stop
 from toggles.evaluator.settings import Settings, read_settings
@@ -56,18 +56,19 @@ class Evaluator:
             Tally(settings.valkey_url),
             settings.secret,
         )
-        self.answers = Answers()
         self.last_known = LastKnown(settings.file, environments, keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        if scope["path"].startswith(ONE) and scope["method"] == "POST":
-            held = admitted(self.parts, scope)
-            if held is not None:
+        if scope["path"].startswith(ALL) and scope["method"] == "POST":
+            usual = recognize(self.parts, scope)
+            if usual is not None:
                 first = await receive()
-                if await self._answered_quickly(held, scope["path"], first, send):
+                answered = answer(self.parts, usual, scope["path"], first.get("body", b""))
+                if answered is not None:
+                    await answer_json(send, *answered)
                     return
                 receive = _again(first, receive)
         exchange = Exchange(scope, receive, send)
@@ -84,17 +85,6 @@ class Evaluator:
             log.exception("evaluator.failed path=%s", exchange.path)
             failed = refusal(500, "The evaluator failed; its log says why.")
             await answer_refused(exchange.send, _worded(exchange, failed))
-
-    async def _answered_quickly(
-        self, held: HeldEnvironment, path: str, first: MutableMapping[str, Any], send: Send
-    ) -> bool:
-        if first["type"] != "http.request" or first.get("more_body"):
-            return False
-        body = self.answers.answer(held, path[len(ONE) :], first["body"])
-        if body is None:
-            return False
-        await answer_json(send, body)
-        return True
 
     def _dressed(self, exchange: Exchange, send: Send) -> Send:
         """Adds to an answer what it carries in rare cases."""

@@ -17,19 +17,17 @@ class Content:
 
     def __init__(self, snapshot: dict[str, Any]) -> None:
         self._parts: dict[tuple[str, str], int] = {}
-        self._whole = 0
+        self._whole, self.digest = 0, b""
         for kind, field in (("feature", "features"), ("segment", "segments")):
             for key, document in snapshot[field].items():
                 self._set(kind, key, document)
-
-    @property
-    def digest(self) -> bytes:
-        return self._whole.to_bytes(32)
+        self.digest = self._whole.to_bytes(32)
 
     def change(self, change: dict[str, Any]) -> None:
         """Take in a change of the change log."""
         kind = change["kind"].removesuffix("-removed")
         self._set(kind, change["key"], change.get("document"))
+        self.digest = self._whole.to_bytes(32)
 
     def _set(self, kind: str, key: str, document: Any) -> None:
         before = self._parts.pop((kind, key), 0)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from togglemesh.engine import Engine, InvalidDocument
+from toggles.evaluator.answers import Answers
 from toggles.evaluator.channels import Changes, Notices
 from toggles.evaluator.content import Content
 from toggles.evaluator.frames import data_of, frame
@@ -31,10 +32,9 @@ class HeldEnvironment:
 
     `mark` is that of the last change (see events.relay.sources). `doubted`: PostgreSQL told
     another history than was held, and Valkey's stream may still hold the old one. `features` are
-    the documents by key, `client_side`
-    are the features that client keys get, `touched` those that the last change may have changed,
-    `concerns_clients` whether one of these is or was client-side. `said` is the environment in
-    Unleash's words, None until somebody asks for it.
+    the documents by key, `client_side` are the features that client keys get, `touched` those
+    that the last change may have changed, `concerns_clients` whether one of these is or was
+    client-side. `said` is the environment in Unleash's words, None until somebody asks for it.
     """
 
     engine: Engine
@@ -47,6 +47,7 @@ class HeldEnvironment:
         self.changes, self.deltas = Changes(), Deltas()
         self.notices = {aside: Notices(client_side=aside) for aside in (False, True)}
         self.channels = (self.changes, *self.notices.values(), self.deltas)
+        self.answers = Answers()
         self.doubted = False
         self._begin(snapshot, mark)
 
@@ -89,9 +90,8 @@ class HeldEnvironment:
         self._tail.append(self.last_frame)
         self.touched = touched | self.engine.affected(change)
         documents = self.engine.snapshot()
-        self.features = documents["features"]
         before = self.client_side
-        self.client_side = _marked(before, change["key"], documents["features"])
+        self._take(documents["features"], _marked(before, change["key"], documents["features"]))
         self.concerns_clients = not self.touched.isdisjoint(before | self.client_side)
         if self.said:
             self.said.change(documents, change, self.touched)
@@ -135,11 +135,15 @@ class HeldEnvironment:
         self._tail: deque[bytes] = deque(maxlen=LONGEST_TAIL)
         self._frame = self.last_frame = b""
         self.touched, self.concerns_clients = self.engine.features, True
-        self.features = self.engine.snapshot()["features"]
-        self.client_side = frozenset(
-            key for key, document in self.features.items() if document.get("client_side")
+        features = self.engine.snapshot()["features"]
+        self._take(
+            features, frozenset(key for key, one in features.items() if one.get("client_side"))
         )
         self.said = None
+
+    def _take(self, features: Document, client_side: frozenset[str]) -> None:
+        self.features, self.client_side = features, client_side
+        self.answers.renew(self.engine, features, sorted(client_side))
 
     def _applied(self, change: Document) -> bool:
         try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
 
 from toggles.evaluator import following
 from toggles.evaluator.admission import CHALLENGE
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.frames import KEEP_ALIVE
-from toggles.evaluator.http import refusal
+from toggles.evaluator.http import encode, refusal
 from toggles.evaluator.keys import LiveKey
 from toggles.evaluator.parts import Parts
 from toggles.evaluator.tokens import make_token, read_token
@@ -17,12 +17,17 @@ KINDS = frozenset({"server", "client"})
 PATH = "/ofrep/v1/events"
 
 
-def event_streams(parts: Parts, live: LiveKey) -> list[dict[str, Any]]:
-    """What a bulk answer says of the stream. It stays the same for a while: a client connects
-    anew when it changes."""
+def event_streams(parts: Parts, live: LiveKey) -> bytes:
+    """What a bulk answer says of the stream, as JSON. It stays the same for a while: a client
+    connects anew when it changes."""
+    return _streams(make_token(parts.secret, live))
+
+
+@lru_cache(maxsize=1024)
+def _streams(token: str) -> bytes:
     # Without `origin`: the stream is where the client has found us.
-    uri = f"{PATH}?token={make_token(parts.secret, live)}"
-    return [{"type": "sse", "endpoint": {"requestUri": uri}}]
+    uri = f"{PATH}?token={token}"
+    return encode([{"type": "sse", "endpoint": {"requestUri": uri}}])
 
 
 async def follow(parts: Parts, exchange: Exchange) -> None:

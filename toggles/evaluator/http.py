@@ -44,9 +44,9 @@ async def answer(send: Send, status: int, body: bytes, headers: Pairs = (JSON,))
     await send({"type": "http.response.body", "body": body})
 
 
-async def answer_json(send: Send, body: bytes) -> None:
+async def answer_json(send: Send, body: bytes, headers: Pairs = ()) -> None:
     """200 with a JSON body; the server adds its length. The short way, for decisions."""
-    await send(_JSON_START)
+    await send({**_JSON_START, "headers": [JSON, *headers]} if headers else _JSON_START)
     await send({"type": "http.response.body", "body": body})
 
 
@@ -56,8 +56,8 @@ async def answer_refused(send: Send, refused: Refused) -> None:
 
 async def read_body(headers: Headers, receive: Receive) -> bytes:
     """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent."""
-    declared = headers.get(b"content-length", b"0")
-    if len(declared) > 5 and int(declared) > LARGEST_BODY:
+    declared = int(headers.get(b"content-length", -1))
+    if declared > LARGEST_BODY:
         raise _too_large()
     body: bytes = b""
     while True:
@@ -68,7 +68,9 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
         body = body + part if body else part
         if len(body) > LARGEST_BODY:
             raise _too_large()
-        if not message.get("more_body"):
+        # The server says that there may be more until it is asked again, which takes as long as
+        # the whole decision.
+        if len(body) == declared or not message.get("more_body"):
             return body
 
 

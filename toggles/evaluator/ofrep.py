@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
 
-from togglemesh.engine import Decision, InvalidContext, Reason, validate_context
+from togglemesh.engine import InvalidContext, validate_context
 from toggles.evaluator import events
 from toggles.evaluator.environments import HeldEnvironment
 from toggles.evaluator.exchange import Exchange
-from toggles.evaluator.http import JSON, Refused, answer, answer_json, encode
+from toggles.evaluator.http import JSON, Refused, answer, answer_json
 from toggles.evaluator.keys import LiveKey
+from toggles.evaluator.ofrep_answers import UNUSUAL, unusual
 from toggles.evaluator.parts import Parts
 from toggles.evaluator.tokens import period
 
@@ -23,7 +23,6 @@ CLIENT = "client"
 ALL = "/ofrep/v1/evaluate/flags"
 ONE = ALL + "/"
 NO_CACHE = (b"cache-control", b"private, no-cache")
-UNUSUAL = frozenset({Reason.NOT_FOUND.value, Reason.ERROR.value})
 IDS = ("targetingKey", "userId", "sessionId")
 
 _decode = msgspec.json.Decoder().decode
@@ -41,8 +40,8 @@ async def evaluate_one(parts: Parts, exchange: Exchange) -> None:
         raise
     decision = held.engine.decide(key, context)
     if decision.reason in UNUSUAL or (live.kind == CLIENT and key not in held.client_side):
-        raise _unusual(decision)
-    await answer_json(exchange.send, encode(success(decision)))
+        raise unusual(decision)
+    await answer_json(exchange.send, held.answers.one.of(decision))
 
 
 async def evaluate_all(parts: Parts, exchange: Exchange) -> None:
@@ -55,18 +54,16 @@ async def evaluate_all(parts: Parts, exchange: Exchange) -> None:
     if exchange.has_tag(etag):
         await answer(exchange.send, 304, b"", headers)
         return
-    content = {
-        "flags": [_item(decision) for decision in decide_all(live, held, context)],
-        "eventStreams": events.event_streams(parts, live),
-    }
-    await answer(exchange.send, 200, encode(content), [JSON, *headers])
+    await answer(exchange.send, 200, bulk_body(parts, live, held, context), [JSON, *headers])
 
 
-def decide_all(live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> Iterable[Decision]:
-    """The decisions that a key gets: a client key those of features marked for clients."""
-    if live.kind != CLIENT:
-        return held.engine.decide_all(context).values()
-    return [held.engine.decide(key, context) for key in sorted(held.client_side)]
+def bulk_body(parts: Parts, live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> bytes:
+    """All decisions that the key gets, those that are the same for everybody first."""
+    answers = held.answers.client_side if live.kind == CLIENT else held.answers.every
+    return b'{"flags":[%b],"eventStreams":%b}' % (
+        answers.items(context),
+        events.event_streams(parts, live),
+    )
 
 
 def read_context(body: bytes) -> dict[str, Any]:
@@ -88,33 +85,6 @@ def read_context(body: bytes) -> dict[str, Any]:
         raise _bad("INVALID_CONTEXT", str(problem)) from None
 
 
-def success(decision: Decision) -> dict[str, Any]:
-    """One decision as OFREP wants it; without a variant it is the caller's default."""
-    metadata: dict[str, Any] = {"revision": decision.revision}
-    if decision.metadata is not None or decision.revision is None:
-        metadata = _metadata(decision)
-    if decision.variant is None:
-        return {"key": decision.key, "reason": decision.reason, "metadata": metadata}
-    return {
-        "key": decision.key,
-        "reason": decision.reason,
-        "variant": decision.variant,
-        "value": decision.value,
-        "metadata": metadata,
-    }
-
-
-def _item(decision: Decision) -> dict[str, Any]:
-    if decision.reason in UNUSUAL:
-        return _unusual(decision).content
-    return success(decision)
-
-
-def _metadata(decision: Decision) -> dict[str, Any]:
-    given = {"revision": decision.revision, **(decision.metadata or {})}
-    return {k: v for k, v in given.items() if isinstance(v, bool | int | float | str)}
-
-
 def is_plain(context: Any) -> bool:
     """True for a context that needs no closer look: its ids are texts, and nothing is nested."""
     if context.__class__ is not dict or "properties" in context:
@@ -129,20 +99,14 @@ def _bad(code: str, details: str) -> Refused:
     return Refused(400, {"errorCode": code, "errorDetails": details})
 
 
-def _unusual(decision: Decision) -> Refused:
-    if decision.reason == Reason.ERROR:
-        details = f"The feature {decision.key!r} cannot be decided for this context."
-        return Refused(400, {"key": decision.key, "errorCode": "GENERAL", "errorDetails": details})
-    details = f"There is no feature {decision.key!r} in this environment."
-    return Refused(
-        404, {"key": decision.key, "errorCode": "FLAG_NOT_FOUND", "errorDetails": details}
-    )
-
-
 def etag_of(live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> bytes:
     """Over all that an answer depends on. With each period of tokens it is another one: an
     answer that is kept for good would keep an address that ends."""
-    whole = hashlib.sha256(held.content.digest)
-    whole.update(b"%d %d %b " % (held.number, period(), live.selector.encode()))
-    whole.update(msgspec.json.encode(context, order="sorted"))
-    return b'"%b"' % whole.hexdigest()[:32].encode()
+    whole = b"%b %d %d %b %b" % (
+        held.content.digest,
+        held.number,
+        period(),
+        live.selector.encode(),
+        msgspec.json.encode(context, order="sorted"),
+    )
+    return b'"%b"' % hashlib.sha256(whole).hexdigest()[:32].encode()

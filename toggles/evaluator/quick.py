@@ -1,70 +1,78 @@
-"""The short way of a single OFREP decision, by far the most frequent request.
+"""The short way of OFREP decisions, by far the most frequent requests.
 
-It takes what is usual: a server key that was admitted before, a small body, a plain context, a
-feature that has a variant. For anything else it says None and the long way answers; both ways
-give the same bytes (`tests/evaluator/test_quick.py`).
+It takes what is usual: a server key that was admitted before, a small body that came whole, a plain
+context, a feature that has a variant. For anything else it says None and the long way answers; both
+ways give the same bytes (`tests/evaluator/test_quick.py`).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from togglemesh.engine import Decision
-from toggles.evaluator import ofrep
 from toggles.evaluator.environments import HeldEnvironment
-from toggles.evaluator.http import LARGEST_BODY, Scope, encode
+from toggles.evaluator.http import LARGEST_BODY, Pairs, Scope
+from toggles.evaluator.keys import LiveKey
+from toggles.evaluator.ofrep import ALL, NO_CACHE, ONE, bulk_body, etag_of, is_plain
+from toggles.evaluator.ofrep_answers import UNUSUAL
 from toggles.evaluator.parts import Parts
 
-MOST_KEPT = 10_000
+Answer = tuple[bytes, Pairs]  # the JSON body, and the headers beside its type
+UNCOMMON = frozenset({b"origin", b"if-none-match"})
 
 _decode = msgspec.json.Decoder().decode
 
 
-def admitted(parts: Parts, scope: Scope) -> HeldEnvironment | None:
-    """The environment of a usual request's key; None for any other request."""
+class Usual(NamedTuple):
+    """A usual request before its body: the key, what it opens, and the body's length in bytes."""
+
+    live: LiveKey
+    held: HeldEnvironment
+    length: int
+
+
+def recognize(parts: Parts, scope: Scope) -> Usual | None:
+    """None for a request that is not usual."""
     live, length = None, b""
     for name, value in scope["headers"]:
         if name == b"authorization":
             live = parts.keys.accepted.get(value)
         elif name == b"content-length":
             length = value
-        elif name == b"origin":
+        elif name in UNCOMMON:
             return None
     if live is None or live.kind != "server" or not length.isdigit() or parts.stale:
         return None
-    if int(length) > LARGEST_BODY or live.bucket.take():
+    held = parts.environments.get(live.environment)
+    return None if held is None else Usual(live, held, int(length))
+
+
+def answer(parts: Parts, usual: Usual, path: str, body: bytes) -> Answer | None:
+    """The usual answer; None when the long way has to answer."""
+    if len(body) != usual.length or usual.length > LARGEST_BODY:
         return None
-    return parts.environments.get(live.environment)
+    try:
+        context: Any = _decode(body)["context"]
+    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+        return None
+    if not is_plain(context):
+        return None
+    if path == ALL:
+        return _all(parts, usual, context)
+    return _one(usual, path[len(ONE) :], context) if path.startswith(ONE) else None
 
 
-class Answers:
-    """Decides, and keeps the bytes of decisions that come again: engines prepare them once."""
+def _one(usual: Usual, key: str, context: dict[str, Any]) -> Answer | None:
+    decision = usual.held.engine.decide(key, context)
+    if decision.variant is None or decision.reason in UNUSUAL or usual.live.bucket.take():
+        return None
+    return usual.held.answers.one.of(decision), ()
 
-    def __init__(self) -> None:
-        self._kept: dict[int, tuple[Decision, bytes]] = {}
 
-    def answer(self, held: HeldEnvironment, key: str, body: bytes) -> bytes | None:
-        """The JSON body of a usual answer; None when the long way has to answer."""
-        try:
-            context: Any = _decode(body)["context"]
-        except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
-            return None
-        if not ofrep.is_plain(context):
-            return None
-        decision = held.engine.decide(key, context)
-        kept = self._kept.get(id(decision))
-        # What is kept lives on, so that its id cannot be given to another decision.
-        if kept is not None and kept[0] is decision:
-            return kept[1]
-        if decision.variant is None or decision.reason in ofrep.UNUSUAL:
-            return None
-        return self._keep(decision)
-
-    def _keep(self, decision: Decision) -> bytes:
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        body = encode(ofrep.success(decision))
-        self._kept[id(decision)] = (decision, body)
-        return body
+def _all(parts: Parts, usual: Usual, context: dict[str, Any]) -> Answer | None:
+    live, held = usual.live, usual.held
+    if live.bucket.take():
+        return None
+    headers = [(b"etag", etag_of(live, held, context)), NO_CACHE]
+    return bulk_body(parts, live, held, context), headers

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from functools import lru_cache
 
 from toggles.evaluator.keys import Keys, LiveKey
 
@@ -40,5 +41,9 @@ def read_token(
 
 
 def _sign(secret: bytes, live: LiveKey, expires: int) -> str:
-    text = f"ofrep-events {live.selector} {live.digest} {expires}"
+    return _signed(secret, f"ofrep-events {live.selector} {live.digest} {expires}")
+
+
+@lru_cache(maxsize=1024)  # every bulk answer of a key carries the same token
+def _signed(secret: bytes, text: str) -> str:
     return hmac.new(secret, text.encode(), "sha256").hexdigest()

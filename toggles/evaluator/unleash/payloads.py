@@ -8,6 +8,7 @@ from typing import Any
 
 from togglemesh.engine import Decision
 from togglemesh.engine.fields import text_of
+from toggles.evaluator.http import encode
 
 Document = Mapping[str, Any]
 
@@ -31,6 +32,20 @@ def payload_of(value: Any) -> dict[str, Any]:
         return {"payload": {"type": "number", "value": text_of(value) or str(value)}}
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return {"payload": {"type": "json", "value": text}}
+
+
+def toggle_of(feature: Document, decision: Decision) -> bytes:
+    """One toggle of the frontend API as JSON; empty when it is not on."""
+    if not is_on(feature, decision):
+        return b""
+    return encode(
+        {
+            "name": decision.key,
+            "enabled": True,
+            "impressionData": False,
+            "variant": variant_of(feature, decision),
+        }
+    )
 
 
 def is_on(feature: Document, decision: Decision) -> bool:
