@@ -2,6 +2,8 @@
 
 DEMO ?= 1
 export UV_PROJECT_ENVIRONMENT = .venv
+# Tests of the wheel look for uv on the path.
+export PATH := $(PATH):$(CURDIR)/.uv-bootstrap/bin
 PYTHON := .venv/bin/python
 # uv from the machine, or a private one from PyPI.
 UV := $(or $(shell command -v uv),.uv-bootstrap/bin/uv)

@@ -48,10 +48,11 @@ def make_rule(workload: Workload) -> dict[str, Any]:
         {"field": "country", "operator": "IN", "values": COUNTRIES},
         {"field": "plan", "operator": "IN", "values": [PLAN]},
     ]
+    share = {} if workload == EVERYONE else {"stickiness": "userId"}
     return {
         "id": "rule",
         "constraints": wanted if workload == COUNTRY_AND_PLAN else [],
         "percentage": 100 if workload == EVERYONE else 50,
-        "stickiness": "userId",
+        **share,
         "split": [{"variant": "on", "weight": 1}],
     }
