@@ -1,7 +1,7 @@
 """The wheel that is built is whole, and works in an environment of its own."""
 
-import re
 import os
+import re
 import shutil
 import subprocess
 import sys

@@ -13,7 +13,7 @@ from tests.conditions import eventually
 from tests.evaluator.service import BY, Service, expose, make_key, selector_of
 from toggles import actions as toggles
 from toggles.evaluator.keys import Keys
-from toggles.evaluator.tokens import PERIOD, make_token, read_token
+from toggles.evaluator.tokens import PERIOD, make_token, period, read_token
 
 SECRET = b"s" * 32
 
@@ -99,7 +99,7 @@ def test_token__after_its_time_or_for_another_key__opens_nothing() -> None:
     keys.replace([(name, name * 2, "client", "production", []) for name in ("a", "b")])
     live = keys.get("a")
     assert live
-    token = make_token(SECRET, live, now=1000)
+    token = make_token(SECRET, live.selector, live.digest, period(1000))
     opened = read_token(SECRET, keys, token, now=1000)
     assert opened
     assert opened[0] == live

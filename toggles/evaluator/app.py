@@ -20,7 +20,6 @@ from toggles.evaluator.http import (
     Refused,
     Scope,
     Send,
-    answer_json,
     answer_refused,
     refusal,
 )
@@ -31,7 +30,7 @@ from toggles.evaluator.origins import origin_headers
 from toggles.evaluator.parts import Parts
 from toggles.evaluator.quick import answer, recognize
 from toggles.evaluator.routes import dispatch
-from toggles.evaluator.server import end_with_parent, on_stop
+from toggles.evaluator.server import end_with_parent, on_stop, settle_memory
 from toggles.evaluator.settings import Settings, read_settings
 from toggles.evaluator.tally import Tally
 
@@ -62,13 +61,15 @@ class Evaluator:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        if scope["path"].startswith(ALL) and scope["method"] == "POST":
+        path: str = scope["path"]
+        if path.startswith(ALL) and scope["method"] == "POST":
             usual = recognize(self.parts, scope)
             if usual is not None:
                 first = await receive()
-                answered = answer(self.parts, usual, scope["path"], first.get("body", b""))
+                answered = answer(self.parts, usual, path, first.get("body", b""))
                 if answered is not None:
-                    await answer_json(send, *answered)
+                    await send(answered[0])
+                    await send(answered[1])
                     return
                 receive = _again(first, receive)
         exchange = Exchange(scope, receive, send)
@@ -111,6 +112,7 @@ class Evaluator:
             self.last_known.load()
         tasks.append(asyncio.create_task(self.last_known.keep_saving()))
         on_stop(self._close_streams)
+        settle_memory()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in tasks:

@@ -11,7 +11,7 @@ from toggles.evaluator.frames import KEEP_ALIVE
 from toggles.evaluator.http import encode, refusal
 from toggles.evaluator.keys import LiveKey
 from toggles.evaluator.parts import Parts
-from toggles.evaluator.tokens import make_token, read_token
+from toggles.evaluator.tokens import make_token, period, read_token
 
 KINDS = frozenset({"server", "client"})
 PATH = "/ofrep/v1/events"
@@ -20,13 +20,13 @@ PATH = "/ofrep/v1/events"
 def event_streams(parts: Parts, live: LiveKey) -> bytes:
     """What a bulk answer says of the stream, as JSON. It stays the same for a while: a client
     connects anew when it changes."""
-    return _streams(make_token(parts.secret, live))
+    return _streams(parts.secret, live.selector, live.digest, period())
 
 
 @lru_cache(maxsize=1024)
-def _streams(token: str) -> bytes:
+def _streams(secret: bytes, selector: str, digest: str, number: int) -> bytes:
     # Without `origin`: the stream is where the client has found us.
-    uri = f"{PATH}?token={token}"
+    uri = f"{PATH}?token={make_token(secret, selector, digest, number)}"
     return encode([{"type": "sse", "endpoint": {"requestUri": uri}}])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = dict[bytes, bytes]
@@ -16,7 +17,8 @@ Pairs = Iterable[tuple[bytes, bytes]]
 LARGEST_BODY = 64 * 1024
 JSON = (b"content-type", b"application/json")
 
-_JSON_START = {"type": "http.response.start", "status": 200, "headers": [JSON]}
+# The server adds the length.
+JSON_START: Message = {"type": "http.response.start", "status": 200, "headers": [JSON]}
 
 encode = msgspec.json.Encoder().encode
 
@@ -44,9 +46,9 @@ async def answer(send: Send, status: int, body: bytes, headers: Pairs = (JSON,))
     await send({"type": "http.response.body", "body": body})
 
 
-async def answer_json(send: Send, body: bytes, headers: Pairs = ()) -> None:
-    """200 with a JSON body; the server adds its length. The short way, for decisions."""
-    await send({**_JSON_START, "headers": [JSON, *headers]} if headers else _JSON_START)
+async def answer_json(send: Send, body: bytes) -> None:
+    """200 with a JSON body."""
+    await send(JSON_START)
     await send({"type": "http.response.body", "body": body})
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, cast
 
 import msgspec
+from mmh3 import mmh3_x64_128_digest
 
 from togglemesh.engine import InvalidContext, validate_context
 from toggles.evaluator import events
@@ -58,7 +58,7 @@ async def evaluate_all(parts: Parts, exchange: Exchange) -> None:
 
 
 def bulk_body(parts: Parts, live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> bytes:
-    """All decisions that the key gets, those that are the same for everybody first."""
+    """All decisions that the key gets, those that are the same for everybody last."""
     answers = held.answers.client_side if live.kind == CLIENT else held.answers.every
     return b'{"flags":[%b],"eventStreams":%b}' % (
         answers.items(context),
@@ -109,4 +109,4 @@ def etag_of(live: LiveKey, held: HeldEnvironment, context: dict[str, Any]) -> by
         live.selector.encode(),
         msgspec.json.encode(context, order="sorted"),
     )
-    return b'"%b"' % hashlib.sha256(whole).hexdigest()[:32].encode()
+    return b'"%b"' % mmh3_x64_128_digest(whole).hex().encode()

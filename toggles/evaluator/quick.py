@@ -7,29 +7,23 @@ ways give the same bytes (`tests/evaluator/test_quick.py`).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from toggles.evaluator.environments import HeldEnvironment
-from toggles.evaluator.http import LARGEST_BODY, Pairs, Scope
+from toggles.evaluator.http import JSON, JSON_START, LARGEST_BODY, Message, Scope
 from toggles.evaluator.keys import LiveKey
 from toggles.evaluator.ofrep import ALL, NO_CACHE, ONE, bulk_body, etag_of, is_plain
 from toggles.evaluator.ofrep_answers import UNUSUAL
 from toggles.evaluator.parts import Parts
 
-Answer = tuple[bytes, Pairs]  # the JSON body, and the headers beside its type
+# A usual request before its body: the key, what it opens, and the body's length in bytes.
+Usual = tuple[LiveKey, HeldEnvironment, int]
+Answer = tuple[Message, Message]  # of ASGI: the start of the response, and its body
 UNCOMMON = frozenset({b"origin", b"if-none-match"})
 
 _decode = msgspec.json.Decoder().decode
-
-
-class Usual(NamedTuple):
-    """A usual request before its body: the key, what it opens, and the body's length in bytes."""
-
-    live: LiveKey
-    held: HeldEnvironment
-    length: int
 
 
 def recognize(parts: Parts, scope: Scope) -> Usual | None:
@@ -45,12 +39,13 @@ def recognize(parts: Parts, scope: Scope) -> Usual | None:
     if live is None or live.kind != "server" or not length.isdigit() or parts.stale:
         return None
     held = parts.environments.get(live.environment)
-    return None if held is None else Usual(live, held, int(length))
+    return None if held is None else (live, held, int(length))
 
 
 def answer(parts: Parts, usual: Usual, path: str, body: bytes) -> Answer | None:
     """The usual answer; None when the long way has to answer."""
-    if len(body) != usual.length or usual.length > LARGEST_BODY:
+    live, held, length = usual
+    if len(body) != length or length > LARGEST_BODY:
         return None
     try:
         context: Any = _decode(body)["context"]
@@ -59,20 +54,22 @@ def answer(parts: Parts, usual: Usual, path: str, body: bytes) -> Answer | None:
     if not is_plain(context):
         return None
     if path == ALL:
-        return _all(parts, usual, context)
-    return _one(usual, path[len(ONE) :], context) if path.startswith(ONE) else None
+        return _all(parts, live, held, context)
+    return _one(live, held, path[len(ONE) :], context) if path.startswith(ONE) else None
 
 
-def _one(usual: Usual, key: str, context: dict[str, Any]) -> Answer | None:
-    decision = usual.held.engine.decide(key, context)
-    if decision.variant is None or decision.reason in UNUSUAL or usual.live.bucket.take():
+def _one(live: LiveKey, held: HeldEnvironment, key: str, context: dict[str, Any]) -> Answer | None:
+    decision = held.engine.decide(key, context)
+    if decision.variant is None or decision.reason in UNUSUAL or live.bucket.take():
         return None
-    return usual.held.answers.one.of(decision), ()
+    return JSON_START, {"type": "http.response.body", "body": held.answers.one.of(decision)}
 
 
-def _all(parts: Parts, usual: Usual, context: dict[str, Any]) -> Answer | None:
-    live, held = usual.live, usual.held
+def _all(
+    parts: Parts, live: LiveKey, held: HeldEnvironment, context: dict[str, Any]
+) -> Answer | None:
     if live.bucket.take():
         return None
-    headers = [(b"etag", etag_of(live, held, context)), NO_CACHE]
-    return bulk_body(parts, live, held, context), headers
+    headers = [JSON, (b"etag", etag_of(live, held, context)), NO_CACHE]
+    body = bulk_body(parts, live, held, context)
+    return {**JSON_START, "headers": headers}, {"type": "http.response.body", "body": body}

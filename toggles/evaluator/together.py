@@ -16,7 +16,7 @@ class Together:
         self._words = Prepared(say)
         self._seating: tuple[Engine, Iterable[str]] | None = None
         self._panel: Panel[bytes] | None = None
-        self._settled: list[bytes] = []
+        self._settled = b""
 
     def renew(self, engine: Engine, keys: Iterable[str]) -> None:
         """From now on, of these features as they are now."""
@@ -24,18 +24,18 @@ class Together:
         self._seating = engine, keys
 
     def items(self, context: Mapping[str, Any]) -> bytes:
-        """The items, those that are the same for everybody first; one that says nothing is left
+        """The items, those that are the same for everybody last; one that says nothing is left
         out."""
         panel = self._panel if self._seating is None else None
-        others = (panel or self._seat()).decide(context)
-        return b",".join(self._settled + list(filter(None, others)))
+        items = (panel or self._seat()).decide(context)
+        items.append(self._settled)
+        return b",".join(filter(None, items))
 
     def _seat(self) -> Panel[bytes]:
         if self._seating is None:
             raise RuntimeError("`renew` comes first")
         engine, keys = self._seating
         self._panel = engine.panel(keys, self._words.of, self._panel)
-        settled = b",".join(filter(None, self._panel.settled))
-        self._settled = [settled] if settled else []
+        self._settled = b",".join(filter(None, self._panel.settled))
         self._seating = None
         return self._panel

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import time
-from functools import lru_cache
 
 from toggles.evaluator.keys import Keys, LiveKey
 
@@ -20,9 +19,10 @@ def period(now: float | None = None) -> int:
     return int((time.time() if now is None else now) // PERIOD)
 
 
-def make_token(secret: bytes, live: LiveKey, now: float | None = None) -> str:
-    expires = (period(now) + 2) * PERIOD
-    return f"{live.selector}.{expires}.{_sign(secret, live, expires)}"
+def make_token(secret: bytes, selector: str, digest: str, number: int) -> str:
+    """The token of a key in the period of this number."""
+    expires = (number + 2) * PERIOD
+    return f"{selector}.{expires}.{_sign(secret, selector, digest, expires)}"
 
 
 def read_token(
@@ -35,15 +35,11 @@ def read_token(
     if live is None or not (expires.isascii() and expires.isdigit() and len(expires) < 20):
         return None
     left = int(expires) - (time.time() if now is None else now)
-    signed = _sign(secret, live, int(expires))
+    signed = _sign(secret, live.selector, live.digest, int(expires))
     good = hmac.compare_digest(signed.encode(), signature.encode("utf-8", "surrogatepass"))
     return (live, left) if good and left > 0 else None
 
 
-def _sign(secret: bytes, live: LiveKey, expires: int) -> str:
-    return _signed(secret, f"ofrep-events {live.selector} {live.digest} {expires}")
-
-
-@lru_cache(maxsize=1024)  # every bulk answer of a key carries the same token
-def _signed(secret: bytes, text: str) -> str:
+def _sign(secret: bytes, selector: str, digest: str, expires: int) -> str:
+    text = f"ofrep-events {selector} {digest} {expires}"
     return hmac.new(secret, text.encode(), "sha256").hexdigest()

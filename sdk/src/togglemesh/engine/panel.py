@@ -46,7 +46,8 @@ class Panel(Generic[Said]):
 
     def decide(self, context: Mapping[str, Any]) -> list[Said]:
         """What the decisions say that are not settled, in order. Never raises."""
-        context = as_context(context)
+        if type(context) is not dict:
+            context = as_context(context)
         try:
             texts = {read: read(context) for read in self._texts}
             ids = {read: _bytes_of(read, context) for read in self._ids}

@@ -51,19 +51,22 @@ def validate_feature(
         place.known_fields(FEATURE_FIELDS)
     _check_key(place.field("key"), key)
     place.field("enabled").boolean()
-    place.field("carried", default=False).boolean()
-    place.field("client_side", default=False).boolean()
+    for flag in place.given("carried", "client_side"):
+        flag.boolean()
     if place.field("revision").value is not None:
         place.field("revision").whole_number(0, GREATEST_REVISION)
     variants = check_variants(place.field("variants"), place.field("type"), strict=strict)
     _check_off_variant(place, variants)
     check = RulesCheck(variants, known_segments, strict=strict)
     check.exposure(place)
-    for one in place.field("prerequisites", default=[]).items():
-        _check_prerequisite(one.object(), strict=strict)
-    for step in place.field("schedule", default=[]).items():
-        _check_step(step.object(), check, strict=strict)
-    check_metadata(place.field("metadata", default={}))
+    for prerequisites in place.given("prerequisites"):
+        for one in prerequisites.items():
+            _check_prerequisite(one.object(), strict=strict)
+    for schedule in place.given("schedule"):
+        for step in schedule.items():
+            _check_step(step.object(), check, strict=strict)
+    for metadata in place.given("metadata"):
+        check_metadata(metadata)
     check_targeting(place, strict=strict)
 
 

@@ -78,6 +78,10 @@ class Place:
         """The named field; the default stands in for a missing one."""
         return Place(name, self.value.get(name, default), self.refusal, self)
 
+    def given(self, *names: str) -> list["Place"]:
+        """Those of the named fields that are there."""
+        return [self.field(name) for name in names if name in self.value]
+
     def object(self) -> "Place":
         if not isinstance(self.value, Mapping):
             self.refuse_value("must be an object")

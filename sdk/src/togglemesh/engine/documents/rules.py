@@ -40,7 +40,8 @@ class RulesCheck:
         for rule in place.field("rules", default=[]).items():
             self._rule(rule.object())
             _check_id(rule, seen)
-        self._lists(place.field("lists", default=[]), seen)
+        for lists in place.given("lists"):
+            self._lists(lists, seen)
 
     def _rule(self, rule: Place) -> None:
         if self.strict:
@@ -53,10 +54,10 @@ class RulesCheck:
         if rule.value.get("when") is not None:
             check_condition(rule.field("when"), self.segments, strict=self.strict)
         rule.field("percentage", default=100).whole_number(0, 100)
-        for name in ("stickiness", "split_stickiness", "group", "split_group"):
-            rule.field(name, default="default").text()
-        if "lists" in rule.value:
-            self._lists(rule.field("lists"), set())
+        for name in rule.given("stickiness", "split_stickiness", "group", "split_group"):
+            name.text()
+        for lists in rule.given("lists"):
+            self._lists(lists, set())
         self._split(rule.field("split"))
 
     def _lists(self, place: Place, seen: set[str]) -> None:
