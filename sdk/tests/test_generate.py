@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from wire_documents import constraint, feature, rule, segment, snapshot
 
-from togglemesh.engine import Engine, generate
+from togglemesh.engine import Engine, generate, shared_sets
+from togglemesh.engine.shared_sets import shared_set
 
 HOSTILE = "'''\"\"\"\n    import os; os._exit(3) #{x}%s\\"
 
@@ -78,3 +79,20 @@ def test_decide__half_a_surrogate_pair__is_taken_by_the_careful_way() -> None:
     engine = Engine.from_snapshot(snapshot(feature(rules=[rule(percentage=99, split=split)])))
     seen = {engine.decide("new-checkout", {"userId": f"\ud800{n}"}).reason for n in range(20)}
     assert "SPLIT" in seen
+
+
+def test_shared_set__same_values__one_object_as_long_as_it_is_used() -> None:
+    first = shared_set(["DE", "FR"])
+    assert shared_set(("FR", "DE")) is first
+    assert shared_set(["DE"]) == {"DE"}
+    before = len(shared_sets._SHARED)
+    del first
+    assert len(shared_sets._SHARED) < before
+
+
+def test_shared_set__another_one_with_the_same_hash__keeps_its_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = frozenset(["DE"])
+    monkeypatch.setitem(shared_sets._SHARED, hash(frozenset(["FR"])), held)
+    assert shared_set(["FR"]) == {"FR"}

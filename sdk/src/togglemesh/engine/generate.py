@@ -25,6 +25,7 @@ from togglemesh.engine.constraints import Constraint
 from togglemesh.engine.decision import Decision
 from togglemesh.engine.fields import USER_FIELDS, Context, Reader, reader
 from togglemesh.engine.plan import IdList, Rule, Share, Split, Stage, Sticky
+from togglemesh.engine.shared_sets import shared_set
 
 Decide = Callable[[Context], Decision]
 Texts = Mapping[Reader, str | None]
@@ -186,7 +187,7 @@ def _constraint(source: _Source, constraint: Constraint) -> str:
         # None, for an absent field, is in no set: just what both operators say of it.
         word = "in" if (constraint.operator == "IN") is not constraint.inverted else "not in"
         read = _read(source, constraint.field, reader(constraint.field))
-        return f"{read} {word} {source.constant(frozenset(constraint.values))}"
+        return f"{read} {word} {source.constant(shared_set(constraint.values))}"
     return _text_test(source, constraint)
 
 
