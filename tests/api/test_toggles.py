@@ -34,6 +34,25 @@ def test_set_exposure__share__new_revision_with_author_and_words(
     assert entry.subject == "toggle:production/new-checkout"
 
 
+def test_set_exposure__more__stored_told_and_kept(shop: object, as_editor: Caller) -> None:
+    more = {"lists": [{"id": "deny", "ids": ["eve"], "variant": "off"}]}
+    body = {**WHY, "enabled": True, "rules": [RULE], "more": more}
+    status, revision = as_editor.put(TOGGLE, body)
+    assert (status, revision["more"]) == (200, more)
+    assert "eve" in revision["in_words"]
+    kept = as_editor.put(TOGGLE, {**WHY, "enabled": False, "rules": [RULE]})[1]
+    assert kept["more"] == more
+
+
+def test_set_exposure__broken_more__refused_by_field(shop: object, as_editor: Caller) -> None:
+    more = {"lists": [{"id": "deny", "ids": ["eve"], "variant": "purple"}]}
+    before = as_editor.get(TOGGLE)[1]
+    status, refused = as_editor.put(TOGGLE, {**WHY, "enabled": True, "rules": [], "more": more})
+    assert status == 400
+    assert "lists[0].variant" in str(refused)
+    assert as_editor.get(TOGGLE)[1] == before
+
+
 def test_go_back__earlier_revision__its_content_as_a_new_one(
     shop: object, as_editor: Caller
 ) -> None:

@@ -16,6 +16,7 @@ from tests.rollouts.world import World
 from tests.routing.fake_router import FakeRouter
 from tests.routing.shop import BY, FEATURE, PRODUCTION
 from toggles.actions import set_exposure
+from toggles.models import Toggle
 
 
 def written() -> list[int]:
@@ -110,3 +111,32 @@ def test_start__environment_without_routes__rolls_out_by_toggle_alone(
     assert rollout.state == RolloutState.COMPLETED
     assert [n for n in rollout.effects.values_list("name", flat=True) if "routes" in n] == []
     assert router.state()["writes"] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"targeting": {"if": [True, "on", "off"]}}, "targeting"),
+        ({"schedule": [{"at": "2031-01-01T00:00:00Z", "enabled": True}]}, "schedule"),
+    ],
+)
+def test_start__exposure_with_what_a_rollout_cannot_move__refused_by_its_name(
+    start: Start, more: dict[str, Any], named: str
+) -> None:
+    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=True, rules=[], more=more)
+    before = written()
+    with pytest.raises(Conflict, match=named):
+        start()
+    assert written() == before
+
+
+def test_rollout__exposure_with_a_deny_list__keeps_it_to_the_end(
+    start: Start, router: FakeRouter
+) -> None:
+    lists = {"lists": [{"id": "deny", "ids": ["eve"], "variant": "off"}]}
+    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=False, rules=[], more=lists)
+    rollout = World(start().id, router).run()
+    assert rollout.state == RolloutState.COMPLETED
+    current = Toggle.objects.get(feature__key=FEATURE, environment__key=PRODUCTION).current
+    assert current is not None
+    assert (current.enabled, current.more) == (True, lists)
