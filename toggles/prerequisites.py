@@ -10,15 +10,28 @@ from toggles.models import Feature, Lifecycle, Revision, Toggle
 
 def check(toggle: Toggle, more: Mapping[str, Any]) -> None:
     """Raise Invalid naming `more`. Takes `more` to be sound; the caller holds the turn."""
-    required = [one["feature"] for one in more.get("prerequisites", ())]
+    required = more.get("prerequisites", ())
     if not required:
         return
-    features = Feature.objects.filter(key__in=required, lifecycle=Lifecycle.ACTIVE)
-    known = set(features.values_list("key", flat=True))
-    for number, key in enumerate(required):
-        if key not in known:
-            raise Invalid(more=f"prerequisites[{number}].feature: there is no feature {key!r}.")
+    features = Feature.objects.filter(
+        key__in=[one["feature"] for one in required], lifecycle=Lifecycle.ACTIVE
+    )
+    variants = {feature.key: list(feature.variants) for feature in features}
+    for number, one in enumerate(required):
+        _check_known(f"prerequisites[{number}]", one, variants)
     _check_cycle(toggle, more)
+
+
+def _check_known(at: str, one: Mapping[str, Any], variants: Mapping[str, list[str]]) -> None:
+    key = one["feature"]
+    if key not in variants:
+        raise Invalid(more=f"{at}.feature: there is no feature {key!r}.")
+    for number, name in enumerate(one.get("variants", ())):
+        if name not in variants[key]:
+            there = ", ".join(variants[key])
+            raise Invalid(
+                more=f"{at}.variants[{number}]: {key} has no variant {name!r}; it has {there}."
+            )
 
 
 def _check_cycle(toggle: Toggle, more: Mapping[str, Any]) -> None:

@@ -75,6 +75,10 @@ def test_set_exposure__same_origin__keeps_the_first_rest() -> None:
         ({"targeting": {"if": [True, "on"]}}, "stands in the place of rules"),
         ({"metadata": {"a": []}}, "metadata.a"),
         (needs("nobody"), "prerequisites[0].feature: there is no feature 'nobody'."),
+        (
+            {"prerequisites": [{"feature": "basket", "variants": ["on", "purple"]}]},
+            "prerequisites[0].variants[1]: basket has no variant 'purple'; it has on, off.",
+        ),
         (needs("cart"), "cart needs cart in production."),
     ],
 )
