@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
 
+from toggles.evaluator.followed import Followed
 from toggles.evaluator.readers import Reader
-
-if TYPE_CHECKING:
-    from toggles.evaluator.environments import HeldEnvironment
 
 
 class Channel(ABC):
@@ -18,19 +15,19 @@ class Channel(ABC):
         self.readers: set[Reader] = set()
 
     @abstractmethod
-    def anew(self, held: HeldEnvironment) -> bytes:
+    def anew(self, held: Followed) -> bytes:
         """What readers get when the environment's content was replaced."""
 
     @abstractmethod
-    def latest(self, held: HeldEnvironment) -> bytes:
+    def latest(self, held: Followed) -> bytes:
         """What they get after the last change; empty when it does not concern them."""
 
-    def begin(self, held: HeldEnvironment) -> None:
+    def begin(self, held: Followed) -> None:
         """Tell everybody that the content was replaced."""
         if self.readers:
             self._offer(self.anew(held))
 
-    def tell(self, held: HeldEnvironment) -> None:
+    def tell(self, held: Followed) -> None:
         """Tell everybody of a change that was applied."""
         if self.readers:
             frame = self.latest(held)
@@ -45,10 +42,10 @@ class Channel(ABC):
 class Changes(Channel):
     """`GET /stream/v1/changes` (docs/wire.md, "Change stream")."""
 
-    def anew(self, held: HeldEnvironment) -> bytes:
+    def anew(self, held: Followed) -> bytes:
         return held.snapshot_frame()
 
-    def latest(self, held: HeldEnvironment) -> bytes:
+    def latest(self, held: Followed) -> bytes:
         return held.last_frame
 
 
@@ -62,10 +59,10 @@ class Notices(Channel):
         super().__init__()
         self.client_side = client_side
 
-    def anew(self, held: HeldEnvironment) -> bytes:
+    def anew(self, held: Followed) -> bytes:
         return held.notice_frame()
 
-    def latest(self, held: HeldEnvironment) -> bytes:
+    def latest(self, held: Followed) -> bytes:
         if self.client_side and not held.concerns_clients:
             return b""
         return held.notice_frame()
