@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from togglemesh.engine import Decision, Engine
@@ -23,13 +23,13 @@ class Answers:
         self.every, self.client_side = Together(item_of), Together(item_of)
         self.toggles = Together(self._toggle)
 
-    def renew(self, engine: Engine, features: dict[str, Any], client_keys: Sequence[str]) -> None:
+    def renew(self, engine: Engine, features: dict[str, Any], client_side: Iterable[str]) -> None:
         """After a change: what it touched is said anew."""
         self._features = features
         self.one.forget()
-        self.every.renew(engine, sorted(features))
-        self.client_side.renew(engine, client_keys)
-        self.toggles.renew(engine, client_keys)
+        self.every.renew(engine, features)
+        self.client_side.renew(engine, client_side)
+        self.toggles.renew(engine, client_side)
 
     def _toggle(self, decision: Decision) -> bytes:
         return toggle_of(self._features[decision.key], decision)

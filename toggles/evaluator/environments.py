@@ -143,7 +143,7 @@ class HeldEnvironment:
 
     def _take(self, features: Document, client_side: frozenset[str]) -> None:
         self.features, self.client_side = features, client_side
-        self.answers.renew(self.engine, features, sorted(client_side))
+        self.answers.renew(self.engine, features, client_side)
 
     def _applied(self, change: Document) -> bool:
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from togglemesh.engine import Decision, Reason
+from togglemesh.engine import Decision
+from toggles.evaluator.ofrep_answers import UNUSUAL
 
 MOST_KEPT = 100_000
-PASSING = frozenset({Reason.NOT_FOUND, Reason.ERROR})  # made anew each time
 
 
 class Prepared:
@@ -30,8 +30,9 @@ class Prepared:
 
     def _keep(self, decision: Decision) -> bytes:
         said = self._say(decision)
-        # Without a variant it was made for this caller, to carry the caller's default.
-        lasts = decision.variant is not None and decision.reason not in PASSING
+        # Without a variant it was made for this caller, to carry the caller's default; what is
+        # unusual is made anew each time, too.
+        lasts = decision.variant is not None and decision.reason not in UNUSUAL
         if lasts and len(self._alive) < MOST_KEPT:
             self._alive.append(decision)
             self._kept[id(decision)] = said

@@ -35,7 +35,7 @@ class Together:
         if self._seating is None:
             raise RuntimeError("`renew` comes first")
         engine, keys = self._seating
-        self._panel = engine.panel(keys, self._words.of, self._panel)
+        self._panel = engine.panel(sorted(keys), self._words.of, self._panel)
         self._settled = b",".join(filter(None, self._panel.settled))
         self._seating = None
         return self._panel

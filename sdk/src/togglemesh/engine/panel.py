@@ -100,6 +100,5 @@ def _bytes_of(read: Reader, context: Context) -> bytes | None:
 
 def _flat_stage(plan: Plan) -> Stage | None:
     """The stage of a feature that is nothing but lists and rules; None for any other."""
-    if len(plan.stages) > 1 or plan.prerequisites or plan.stages[0].targeting is not None:
-        return None
-    return plan.stages[0]
+    stage = plan.only_stage
+    return stage if stage and stage.targeting is None else None

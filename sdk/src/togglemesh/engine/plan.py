@@ -117,8 +117,13 @@ class Plan:
     @property
     def settled(self) -> Decision | None:
         """What every context gets, now and later; None when that depends on anything."""
+        return self.only_stage.settled if self.only_stage else None
+
+    @property
+    def only_stage(self) -> Stage | None:
+        """The stage that decides alone, now and later; None when anything else has a say."""
         alone = len(self.stages) == 1 and not self.prerequisites
-        return self.stages[0].settled if alone else None
+        return self.stages[0] if alone else None
 
     def is_on(self, decision: Decision) -> bool:
         """Whether a decision of the feature counts as on, for those that require it."""
