@@ -5,7 +5,12 @@ from django.db import models
 
 
 class User(AbstractUser):
-    """A person who signs in."""
+    """A person who signs in. A superuser is an administrator of the installation.
+
+    `rights` are over what belongs to everybody (governance.principals.Right).
+    """
+
+    rights = models.JSONField(default=list, db_default=[], blank=True)
 
 
 class Role(models.TextChoices):
@@ -56,6 +61,26 @@ class Environment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EnvironmentRole(models.Model):
+    """The role that stands in place of a member's own in one environment; empty for none at all."""
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="environment_roles"
+    )
+    environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=10, choices=Role.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "environment"], name="one_role_per_environment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership} but {self.role or 'nothing'} in {self.environment}"
 
 
 class KeyKind(models.TextChoices):

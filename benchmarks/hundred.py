@@ -5,13 +5,13 @@ In turn of each workload of `benchmarks.workloads`; `decided_on` is what everybo
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.workloads import CONTEXT, WORKLOADS, make_feature, make_rule, make_snapshot
 from benchmarks.world import World
-from togglemesh.engine import Engine
+from governance.changes import perform
+from togglemesh.engine import Engine, Exposure
 
 COUNT = 100
 ENVIRONMENT = "staging"
@@ -38,7 +38,7 @@ def decided_on(count: int) -> set[str]:
 
 
 class Hundred:
-    """`server_key` opens OFREP; `client_key` the frontend API, "" where there is none."""
+    """`server_key` opens OFREP; `client_key` the frontend API."""
 
     def __init__(self, world: World, count: int = COUNT) -> None:
         self.count = count
@@ -48,24 +48,26 @@ class Hundred:
 
 
 def _make_key(world: World, kind: str) -> str:
-    from accounts import actions  # noqa: PLC0415 - needs Django's setup
-    from governance.refusals import Invalid  # noqa: PLC0415
+    from accounts.changes import CreateApiKey  # noqa: PLC0415 - needs Django's setup
 
-    try:
-        return actions.create_api_key(
-            world.by(), kind=kind, environment=ENVIRONMENT, name=f"hundred {kind}"
-        )
-    except Invalid:
-        return ""
+    return perform(
+        world.by(), CreateApiKey(kind=kind, environment=ENVIRONMENT, name=f"hundred {kind}")
+    )
 
 
 def _make_features(world: World, count: int) -> None:
-    from toggles import actions  # noqa: PLC0415 - needs Django's setup
+    from toggles import changes  # noqa: PLC0415 - needs Django's setup
 
-    known = inspect.signature(actions.create_feature).parameters
-    marked = {"client_side": True} if "client_side" in known else {}
     for key, rule in make_rules(count).items():
-        actions.create_feature(world.by(), key=key, name=key, owner="bench", **marked)  # type: ignore[arg-type]
-        actions.set_exposure(
-            world.by(), feature=key, environment=ENVIRONMENT, enabled=True, rules=[rule]
+        perform(
+            world.by(), changes.CreateFeature(key=key, name=key, owner="bench", client_side=True)
+        )
+        perform(
+            world.by(),
+            changes.SetExposure(
+                feature=key,
+                environment=ENVIRONMENT,
+                exposure=Exposure.of(enabled=True, rules=[rule]),
+                keep_options=True,
+            ),
         )

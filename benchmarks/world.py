@@ -20,6 +20,9 @@ from controlplane.stack.freeports import free_port
 from controlplane.stack.postgres import Postgres
 from controlplane.stack.probes import listens
 from controlplane.stack.valkey import Valkey
+from governance.changes import perform
+from governance.principals import system
+from togglemesh.engine import Exposure
 
 ROOT = Path(__file__).parent.parent
 FEATURE = "new-checkout"
@@ -63,12 +66,18 @@ class World:
 
     def expose(self, percentage: int) -> None:
         """A new revision in production; returns when it is committed."""
-        from toggles import actions  # noqa: PLC0415 - needs Django's setup
+        from toggles import changes  # noqa: PLC0415 - needs Django's setup
 
         split = [{"variant": "on", "weight": 1}]
         rule = {"id": "share", "percentage": percentage, "stickiness": "default", "split": split}
-        actions.set_exposure(
-            self.by(), feature=FEATURE, environment="production", enabled=True, rules=[rule]
+        perform(
+            self.by(),
+            changes.SetExposure(
+                feature=FEATURE,
+                environment="production",
+                exposure=Exposure.of(enabled=True, rules=[rule]),
+                keep_options=True,
+            ),
         )
 
     def evaluator_pid(self) -> int:
@@ -104,23 +113,24 @@ class World:
     def _seed(self) -> None:
         from django.core.management import call_command  # noqa: PLC0415 - needs the setup
 
-        from accounts import actions as accounts  # noqa: PLC0415
-        from toggles import actions as toggles  # noqa: PLC0415
+        from accounts import changes as accounts  # noqa: PLC0415
+        from toggles import changes as toggles  # noqa: PLC0415
 
         call_command("migrate", verbosity=0)
         accounts.ensure_environments()
-        accounts.create_team(self.by(), key="bench", name="Bench")
-        toggles.create_feature(
-            self.by(), key=FEATURE, name="New checkout", owner="bench", carried=True
+        perform(self.by(), accounts.CreateTeam(key="bench", name="Bench"))
+        perform(
+            self.by(),
+            toggles.CreateFeature(key=FEATURE, name="New checkout", owner="bench", carried=True),
         )
-        self.key = accounts.create_api_key(
-            self.by(), kind="server", environment="production", name="bench"
+        self.key = perform(
+            self.by(), accounts.CreateApiKey(kind="server", environment="production", name="bench")
         )
 
     def by(self) -> Any:
         from governance.authorship import Authorship  # noqa: PLC0415 - needs the setup
 
-        return Authorship("bench", "measuring")
+        return Authorship(system("bench"), "measuring")
 
     def _stop(self) -> None:
         for process in reversed(self.started):

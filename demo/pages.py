@@ -6,23 +6,19 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.pages.gate import name_of
-from accounts.pages.rights import check_edit
-from accounts.reads import get_team
-from demo.actions import set_fault
+from accounts.requests import authorship
+from demo.changes import SetFault
 from demo.layout import shop_folder
-from demo.seed import TEAM
-from governance.authorship import Authorship
+from governance.changes import perform
 
 
 @require_POST
 def set_fault_switch(request: HttpRequest) -> HttpResponse:
     """POST `failing=1` or `failing=0`. Answers the switch to htmx, else goes back to `next`."""
-    check_edit(request, get_team(TEAM))
     failing = request.POST.get("failing") == "1"
     reason = "make cart v2 fail" if failing else "heal cart v2"
-    by = Authorship(name_of(request), f"demo: {reason}")
-    set_fault(by, shop_folder(settings.CONFIGURATION.home), failing=failing)
+    shop = shop_folder(settings.CONFIGURATION.home)
+    perform(authorship(request, f"demo: {reason}"), SetFault(shop, failing))
     if request.headers.get("HX-Request"):
         return render(request, "demo/fault_switch.html")
     return redirect(_next(request))

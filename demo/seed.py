@@ -7,7 +7,7 @@ from typing import Any
 
 import stamina
 
-from accounts.actions import create_api_key, create_team, ensure_environments, set_member
+from accounts.changes import CreateApiKey, CreateTeam, SetMember, ensure_environments
 from accounts.keys import parse
 from accounts.models import Membership, Role, User
 from accounts.reads import live_keys
@@ -17,15 +17,17 @@ from demo.istio import NAMESPACE, Istio, declare_services, istio_settings
 from demo.layout import CHAIN, ENVIRONMENT, FEATURE, VERSIONS, Layout, host_of, key_file
 from demo.plan import endpoint, envoy_settings
 from governance.authorship import Authorship
-from routing import actions as routing
+from governance.changes import perform
+from governance.principals import system
+from routing import changes as routing
 from routing.models import Participant, Route
 from routing.plans import plan_service
 from routing.reads import router_for
 from routing.routers.base import RouterUnavailable
-from toggles.actions import create_feature, set_segment
+from toggles.changes import CreateFeature, SetSegment
 from toggles.models import Feature, Segment
 
-BY = Authorship("demo", "the demo shop")
+BY = Authorship(system("demo"), "the demo shop")
 TEAM = "shop"
 SEGMENT = "beta-users"
 BASELINE, NEWER = VERSIONS
@@ -45,31 +47,35 @@ def seed(home: Path, layout: Layout, istio: Istio | None = None) -> None:
 
 
 def _team() -> None:
-    team = create_team(BY, key=TEAM, name="Shop")
+    team = perform(BY, CreateTeam(key=TEAM, name="Shop"))
     admins = User.objects.filter(is_superuser=True)
     for user in admins.exclude(pk__in=Membership.objects.filter(team=team).values("user")):
-        set_member(BY, team=team, user=user, role=Role.OWNER)
+        perform(BY, SetMember(team=team.key, user=user.get_username(), role=Role.OWNER))
 
 
 def _service(layout: Layout, service: str, namespace: str) -> None:
-    routing.create_service(BY, key=service, name=service.title(), owner=TEAM)
+    perform(BY, routing.CreateService(key=service, name=service.title(), owner=TEAM))
     for version in VERSIONS:
-        routing.set_version(
+        perform(
             BY,
+            routing.SetVersion(
+                service=service,
+                environment=ENVIRONMENT,
+                version=version,
+                labels={"version": version},
+                endpoints=[endpoint(layout, service, version)],
+            ),
+        )
+    perform(
+        BY,
+        routing.SetPlacement(
             service=service,
             environment=ENVIRONMENT,
-            version=version,
-            labels={"version": version},
-            endpoints=[endpoint(layout, service, version)],
-        )
-    routing.set_placement(
-        BY,
-        service=service,
-        environment=ENVIRONMENT,
-        host=host_of(service),
-        port=layout.proxies[service],
-        namespace=namespace,
-        baseline=BASELINE,
+            host=host_of(service),
+            port=layout.proxies[service],
+            namespace=namespace,
+            baseline=BASELINE,
+        ),
     )
 
 
@@ -79,24 +85,29 @@ def _mesh(home: Path, layout: Layout, istio: Istio | None) -> None:
         router, settings = "istio", istio_settings(istio, layout)
     else:
         router, settings = "envoy", envoy_settings(home, layout)
-    routing.set_mesh(BY, environment=ENVIRONMENT, router=router, settings=settings)
+    perform(BY, routing.SetMesh(environment=ENVIRONMENT, router=router, settings=settings))
 
 
 def _feature() -> None:
     if not Feature.objects.filter(key=FEATURE).exists():
-        create_feature(
+        perform(
             BY,
-            key=FEATURE,
-            name="New checkout",
-            owner=TEAM,
-            description="One page instead of four, from the shop window to the payment.",
+            CreateFeature(
+                key=FEATURE,
+                name="New checkout",
+                owner=TEAM,
+                description="One page instead of four, from the shop window to the payment.",
+            ),
         )
     # The provider of what the others consume comes first: its route goes up first.
     for position, service in enumerate(reversed(CHAIN), start=1):
         if not Participant.objects.filter(feature__key=FEATURE, service__key=service).exists():
             part = Participant.Part.CONSUMES if service == "web" else Participant.Part.PROVIDES
-            routing.add_participant(
-                BY, feature=FEATURE, service=service, part=part, position=position
+            perform(
+                BY,
+                routing.AddParticipant(
+                    feature=FEATURE, service=service, part=part, position=position
+                ),
             )
         _route(service)
 
@@ -105,13 +116,13 @@ def _route(service: str) -> None:
     here: dict[str, Any] = {"feature": FEATURE, "service": service, "environment": ENVIRONMENT}
     keys = {f"{name}__key": value for name, value in here.items()}
     if not Route.objects.filter(**keys, variant="on").exists():
-        routing.create_route(BY, **here, variant="on", version=NEWER)
+        perform(BY, routing.CreateRoute(**here, variant="on", version=NEWER))
 
 
 def _segment() -> None:
     if not Segment.objects.filter(key=SEGMENT).exists():
         constraint = {"field": "group", "operator": "IN", "values": [BETA]}
-        set_segment(BY, key=SEGMENT, name="Beta users", constraints=[constraint])
+        perform(BY, SetSegment(key=SEGMENT, name="Beta users", constraints=[constraint]))
 
 
 def _api_key(home: Path) -> None:
@@ -119,7 +130,7 @@ def _api_key(home: Path) -> None:
     known = parse(read_secret(file.parent, file.name) or "")
     live = {(selector, digest) for selector, digest, *_ in live_keys()}
     if known not in live:
-        text = create_api_key(BY, kind="server", environment=ENVIRONMENT, name="demo shop")
+        text = perform(BY, CreateApiKey(kind="server", environment=ENVIRONMENT, name="demo shop"))
         write_secret(file.parent, file.name, text)
 
 

@@ -33,6 +33,10 @@ class Conflict(Refusal):
 
 
 class NotAllowed(Refusal):
-    """This person's role does not allow it."""
+    """The principal lacks `needed` (a `governance.policy.Permission`; None where there is none)."""
 
     status = 403
+
+    def __init__(self, needed: object = None, **errors: str) -> None:
+        self.needed = needed
+        super().__init__(**errors)

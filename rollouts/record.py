@@ -7,6 +7,7 @@ from typing import Any
 
 from events.actions import emit
 from governance import actions as governance
+from governance import principals
 from governance.authorship import Authorship
 from rollouts.models import Rollout
 
@@ -14,7 +15,7 @@ from rollouts.models import Rollout
 def saga(rollout: Rollout) -> Authorship:
     """The author of what the rollout does by itself, with the person's reason."""
     asked = f"{rollout.author}: {rollout.reason}"
-    return Authorship(f"rollout:{rollout.id}", f"Rollout asked for by {asked}")
+    return Authorship(principals.rollout(rollout.id), f"Rollout asked for by {asked}")
 
 
 def tell(by: Authorship, rollout: Rollout, event: str, detail: Mapping[str, Any]) -> None:

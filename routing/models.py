@@ -79,7 +79,7 @@ class Placement(models.Model):
 
 
 class Participant(models.Model):
-    """A service's part in a feature."""
+    """A service's part in a feature; proposed until the service's team has agreed."""
 
     class Part(models.TextChoices):
         PROVIDES = "provides"
@@ -89,6 +89,7 @@ class Participant(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="participations")
     part = models.CharField(max_length=10, choices=Part.choices)
     position = models.PositiveSmallIntegerField(default=0)
+    agreed = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ["position", "service__key"]
@@ -96,6 +97,19 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service.key} {self.part} {self.feature.key}"
+
+
+class StandingConsent(models.Model):
+    """The service's team agrees to every feature of another team."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="consents")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["service", "team"], name="consent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service.key} agrees to {self.team.key}"
 
 
 class Route(models.Model):

@@ -40,6 +40,12 @@ def team(db: None) -> Team:
 
 
 @pytest.fixture
+def administrator(db: None) -> User:
+    """Of the installation; a member of no team."""
+    return User.objects.create_superuser("ada", password="a long test password")
+
+
+@pytest.fixture
 def owner(team: Team) -> User:
     return _member("olga", team, Role.OWNER)
 

@@ -6,6 +6,14 @@ class TogglesConfig(AppConfig):
 
     def ready(self) -> None:
         from events.relay.sources import register  # noqa: PLC0415
+        from governance.dependents import register_dependents  # noqa: PLC0415
+        from governance.reverting import register_subject  # noqa: PLC0415
+        from toggles import dependents  # noqa: PLC0415 - needs the models
         from toggles.change_source import ChangeSource  # noqa: PLC0415 - needs the models
 
         register(ChangeSource())
+        register_dependents("feature", dependents.of_feature)
+        register_dependents("segment", dependents.of_segment)
+        register_dependents("team", dependents.of_team)
+        register_subject("segment", dependents.revert_segment)
+        register_subject("feature", dependents.revert_feature)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.models import Environment, Team
+from togglemesh.engine import Exposure
 
 
 class FeatureKind(models.TextChoices):
@@ -36,6 +37,7 @@ class Feature(models.Model):
     off_variant = models.CharField(max_length=50)
     carried = models.BooleanField(default=False)
     client_side = models.BooleanField(default=False)
+    tags = models.JSONField(default=list, db_default=[])
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -93,15 +95,22 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.toggle} r{self.number}"
 
+    @property
+    def exposure(self) -> Exposure:
+        """Its content as one value."""
+        return Exposure.of(enabled=self.enabled, rules=self.rules, options=self.more)
+
 
 class Segment(models.Model):
     """A named, reusable set of constraints, the same in every environment.
 
-    `when` is a nested condition that must hold too (docs/wire.md); null for none.
+    `when` is a nested condition that must hold too (docs/wire.md); null for none. `owner` is the
+    team that may change it; without one it belongs to everybody.
     """
 
     key = models.CharField(max_length=50, unique=True)
     name = models.CharField(max_length=200)
+    owner = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="segments")
     constraints = models.JSONField(default=list)
     when = models.JSONField(null=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from governance.refusals import Invalid
+from governance.refusals import Conflict, Invalid
 from togglemesh.engine import find_cycle
 from toggles.models import Feature, Lifecycle, Revision, Toggle
 
@@ -20,6 +20,32 @@ def check(toggle: Toggle, more: Mapping[str, Any]) -> None:
     for number, one in enumerate(required):
         _check_known(f"prerequisites[{number}]", one, variants)
     _check_cycle(toggle, more)
+
+
+def check_variants_needed(feature: Feature) -> None:
+    """Raise Conflict when another feature's prerequisite names a variant that is not there."""
+    for where, key, one in features_requiring(feature.key):
+        for name in one.get("variants", ()):
+            if name not in feature.variants:
+                raise Conflict(
+                    variants=f"{key} in {where} requires the variant {name!r} of {feature.key}: "
+                    "take that out there first."
+                )
+
+
+def features_requiring(key: str) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Environment, feature and prerequisite of every active feature that requires this one."""
+    rows = Revision.objects.filter(
+        current_of__feature__lifecycle=Lifecycle.ACTIVE,
+        more__prerequisites__contains=[{"feature": key}],
+    )
+    found = rows.values_list("toggle__environment__key", "toggle__feature__key", "more")
+    return [
+        (where, feature, one)
+        for where, feature, more in found
+        for one in more["prerequisites"]
+        if one["feature"] == key
+    ]
 
 
 def _check_known(at: str, one: Mapping[str, Any], variants: Mapping[str, list[str]]) -> None:

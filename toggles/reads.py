@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from accounts.models import Environment
 from accounts.reads import get_environment
-from governance.refusals import NotFound
+from governance.refusals import Conflict, NotFound
 from toggles.documents import feature_document, segment_document
 from toggles.models import Change, ChangeClock, Feature, Lifecycle, Revision, Segment, Toggle
 
@@ -16,6 +16,14 @@ def get_feature(key: str) -> Feature:
     found = Feature.objects.select_related("owner").filter(key=key).first()
     if found is None:
         raise NotFound(feature=f"There is no feature {key!r}.")
+    return found
+
+
+def get_active_feature(key: str) -> Feature:
+    """The feature. Raises NotFound, and Conflict for one that is archived."""
+    found = get_feature(key)
+    if found.lifecycle != Lifecycle.ACTIVE:
+        raise Conflict(feature=f"The feature {key!r} is archived: restore it first.")
     return found
 
 

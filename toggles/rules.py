@@ -46,6 +46,22 @@ def check_variants(variants: Document, off_variant: str) -> None:
         raise Invalid(off_variant=f"{off_variant!r} is none of the variants {', '.join(variants)}.")
 
 
+MOST_TAGS = 20
+_TAG = re.compile(r"[a-z0-9]([a-z0-9:._/-]{0,48}[a-z0-9])?")
+
+
+def check_tags(tags: Collection[object]) -> None:
+    """Raise Invalid naming `tags` for what is no tag."""
+    if len(tags) > MOST_TAGS:
+        raise Invalid(tags=f"A feature has at most {MOST_TAGS} tags.")
+    for tag in tags:
+        if not isinstance(tag, str) or not _TAG.fullmatch(tag):
+            raise Invalid(
+                tags=f"{tag!r} cannot be a tag: it has 1 to 50 lower-case letters, digits and any "
+                "of : . _ / -, and starts and ends with a letter or digit."
+            )
+
+
 def check_carried(key: str, variants: Document) -> None:
     """A route's names become parts of Kubernetes objects' names and of regular expressions."""
     for field, name in [("feature", key), *(("variant", one) for one in variants)]:

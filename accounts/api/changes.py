@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.requests import authorship
 from governance.authorship import Authorship
 
 
@@ -30,4 +31,4 @@ def read_change(request: Request, shape: type[ChangeRequest]) -> tuple[Authorshi
     body = shape(data=request.data)
     body.is_valid(raise_exception=True)
     asked = dict(body.validated_data)
-    return Authorship(request.user.get_username(), asked.pop("reason")), asked
+    return authorship(request, asked.pop("reason")), asked

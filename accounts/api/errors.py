@@ -7,13 +7,15 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from governance.refusals import Refusal
+from accounts.pages.people import explain
+from governance.refusals import NotAllowed, Refusal
 
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     """A refusal of any action, or of the framework; each names the field and the remedy."""
     if isinstance(exc, Refusal):
-        return Response({"errors": exc.errors}, status=exc.status)
+        errors = explain(exc) if isinstance(exc, NotAllowed) else exc.errors
+        return Response({"errors": errors}, status=exc.status)
     response = exception_handler(exc, context)
     if response is None:
         return None

@@ -10,10 +10,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from accounts.models import User
-from accounts.pages.people import people_to_ask
-from accounts.rules import may_look
-from governance.refusals import Refusal
+from accounts.pages.people import explain, people_to_ask
+from accounts.requests import may
+from governance.policy import Looking
+from governance.refusals import NotAllowed, Refusal
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,7 +39,7 @@ class MembersOnlyMiddleware:
         """Let members in; views without sign-in and marked ones are for everybody."""
         if not getattr(view, "login_required", True) or getattr(view, "open_to_outsiders", False):
             return None
-        if may_look(request.user):
+        if may(request, Looking()):
             return None
         return render(request, "accounts/outsider.html", {"people": people_to_ask()}, status=403)
 
@@ -47,13 +47,7 @@ class MembersOnlyMiddleware:
         """A refusal that a page did not put beside a field becomes a page of its own."""
         if not isinstance(problem, Refusal):
             return None
-        sentences = list(problem.errors.values())
+        errors = explain(problem) if isinstance(problem, NotAllowed) else problem.errors
+        sentences = list(errors.values())
         context = {"sentences": sentences, "status": problem.status}
         return render(request, "accounts/refused.html", context, status=problem.status)
-
-
-def name_of(request: HttpRequest) -> str:
-    """The author of what this request changes."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the gate has let it in
-    return user.get_username()

@@ -8,10 +8,11 @@ from django.shortcuts import render
 
 from accounts.models import Environment
 from accounts.pages.people import refusal_in_words
-from accounts.pages.rights import may_edit
+from accounts.requests import may_perform
 from governance.models import AuditEntry
 from rollouts.models import FINISHED, Rollout
 from routing.models import Participant, Placement, Route, ServiceVersion
+from toggles.changes import SetFeature
 from toggles.models import Feature, Revision, Toggle
 from toggles.reads import get_feature
 
@@ -22,7 +23,7 @@ ENTRIES = 10
 def feature(request: HttpRequest, key: str) -> HttpResponse:
     """The page. What can be changed from it are pages of their own."""
     found = get_feature(key)
-    editable = may_edit(request, found.owner)
+    editable = may_perform(request, SetFeature(key))
     context = {
         "section": "features",
         "feature": found,

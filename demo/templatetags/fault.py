@@ -4,11 +4,10 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.pages.rights import may_edit
-from accounts.reads import get_team
+from accounts.requests import may_perform
+from demo.changes import SetFault
 from demo.faults import is_failing
 from demo.layout import shop_folder
-from demo.seed import TEAM
 from governance.refusals import NotFound
 
 register = template.Library()
@@ -24,6 +23,6 @@ def may_set_fault(context: template.Context) -> bool:
     """False also where the shop was never seeded."""
     request: HttpRequest = context["request"]
     try:
-        return may_edit(request, get_team(TEAM))
+        return may_perform(request, SetFault(shop_folder(settings.CONFIGURATION.home), False))
     except NotFound:
         return False

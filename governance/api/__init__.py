@@ -1,1 +1,1 @@
-"""Management API of the audit log: thin views that call actions."""
+"""Management API of the audit log: thin views that perform changes."""

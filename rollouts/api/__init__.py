@@ -1,1 +1,1 @@
-"""Management API of rollouts: thin views that call actions."""
+"""Management API of rollouts: thin views that perform changes."""

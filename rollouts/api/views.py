@@ -10,14 +10,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import ChangeRequest, read_change
-from accounts.api.rights import check_edit
 from accounts.reads import get_environment
+from governance.changes import Change, perform
 from governance.refusals import NotFound
-from rollouts import actions
+from rollouts import changes
 from rollouts.api.schemas import RolloutLineResponse, RolloutRequest, RolloutResponse
 from rollouts.models import Rollout
-from rollouts.reads import get_rollout, progress
-from toggles.reads import get_feature, get_toggle
+from rollouts.reads import progress
+from toggles.reads import get_feature
 
 LATEST = 100
 FILTERS = [OpenApiParameter("feature"), OpenApiParameter("environment")]
@@ -43,9 +43,7 @@ class Rollouts(APIView):
     )
     def post(self, request: Request) -> Response:
         by, asked = read_change(request, RolloutRequest)
-        toggle = get_toggle(feature=asked["feature"], environment=asked["environment"])
-        check_edit(request, toggle.feature.owner)
-        started = actions.start(by, **asked)
+        started = perform(by, changes.StartRollout(**asked))
         return Response(_whole(started.pk), status=201)
 
 
@@ -58,18 +56,17 @@ class OneRollout(APIView):
 class Deed(APIView):
     """One thing that a person may do with a rollout; the subclasses say which."""
 
-    deed: Callable[..., Rollout]
+    deed: Callable[[UUID], Change[Rollout]]
 
     def do(self, request: Request, rollout: str) -> Response:
         number = _id(rollout)
-        check_edit(request, get_rollout(number).toggle.feature.owner)
         by, _ = read_change(request, ChangeRequest)
-        type(self).deed(by, rollout=number)
+        perform(by, type(self).deed(number))
         return Response(_whole(number))
 
 
 class Pause(Deed):
-    deed = staticmethod(actions.pause)
+    deed = changes.Pause
 
     @extend_schema(operation_id="pause_rollout", request=ChangeRequest, responses=RolloutResponse)
     def post(self, request: Request, rollout: str) -> Response:
@@ -78,7 +75,7 @@ class Pause(Deed):
 
 
 class Resume(Deed):
-    deed = staticmethod(actions.resume)
+    deed = changes.Resume
 
     @extend_schema(operation_id="resume_rollout", request=ChangeRequest, responses=RolloutResponse)
     def post(self, request: Request, rollout: str) -> Response:
@@ -87,7 +84,7 @@ class Resume(Deed):
 
 
 class Promote(Deed):
-    deed = staticmethod(actions.promote)
+    deed = changes.Promote
 
     @extend_schema(operation_id="promote_rollout", request=ChangeRequest, responses=RolloutResponse)
     def post(self, request: Request, rollout: str) -> Response:
@@ -96,7 +93,7 @@ class Promote(Deed):
 
 
 class Abort(Deed):
-    deed = staticmethod(actions.abort)
+    deed = changes.Abort
 
     @extend_schema(operation_id="abort_rollout", request=ChangeRequest, responses=RolloutResponse)
     def post(self, request: Request, rollout: str) -> Response:

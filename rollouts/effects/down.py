@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from governance.changes import perform
 from rollouts.effects.doing import Doing, enter, turn
 from rollouts.effects.wanted import give_routes, set_wanted
 from rollouts.models import Rollout
@@ -9,7 +10,7 @@ from rollouts.overtaking import still_given, why_overtaken
 from rollouts.record import saga, tell
 from rollouts.saves import LostRace, move
 from rollouts.view import Kind
-from toggles.actions import go_back
+from toggles.changes import RevertToggle
 
 
 def back(doing: Doing) -> bool:
@@ -25,13 +26,13 @@ def back(doing: Doing) -> bool:
 
 
 def _set_back(doing: Doing, rollout: Rollout) -> None:
-    revision = go_back(
-        saga(rollout),
-        feature=rollout.toggle.feature.key,
-        environment=rollout.toggle.environment.key,
-        revision=rollout.before.number,
+    change = RevertToggle(
+        rollout.toggle.feature.key,
+        rollout.toggle.environment.key,
+        rollout.before.number,
         origin=f"rollout:{rollout.id}:back",
     )
+    revision = perform(saga(rollout), change)
     enter(doing, rollout, revision=revision.number, content_of=rollout.before.number)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from governance.changes import perform
 from governance.refusals import Refusal
 from rollouts import mesh
 from rollouts.effects.doing import Doing, enter, try_later, turn
@@ -17,7 +18,8 @@ from rollouts.record import saga, tell
 from rollouts.saves import LostRace, end_bake, move, save
 from rollouts.view import Kind, Move
 from routing.routers.base import Standing
-from toggles.actions import set_exposure
+from togglemesh.engine import Exposure
+from toggles.changes import SetExposure
 
 SETTLE = timedelta(seconds=3)  # for a mesh that cannot say whether it acts on a plan
 
@@ -69,14 +71,15 @@ def _expose(doing: Doing, rollout: Rollout) -> None:
         raise LostRace
     before = rollout.before.rules if rollout.before.enabled else []
     rows = list(rollout.steps.all())
-    revision = set_exposure(
-        saga(rollout),
-        feature=rollout.toggle.feature.key,
-        environment=rollout.toggle.environment.key,
-        enabled=True,
-        rules=rules_at(before, rollout.variant, steps_of(rows), rollout.position),
+    rules = rules_at(before, rollout.variant, steps_of(rows), rollout.position)
+    exposure = SetExposure(
+        rollout.toggle.feature.key,
+        rollout.toggle.environment.key,
+        Exposure.of(enabled=True, rules=rules),
         origin=f"rollout:{rollout.id}:step:{rollout.position}",
+        keep_options=True,
     )
+    revision = perform(saga(rollout), exposure)
     rollout.steps.filter(position=rollout.position).update(exposed_at=doing.now)
     enter(doing, rollout, revision=revision.number)
     move(rollout, RolloutState.BAKING, "", doing.now)

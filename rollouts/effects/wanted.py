@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from governance.changes import perform
 from rollouts import mesh
 from rollouts.effects.doing import Doing, enter, turn
 from rollouts.record import saga
-from routing.actions import set_routes_wanted
+from routing.changes import SetRouteWanted
 
 
 def set_wanted(doing: Doing, *, wanted: bool) -> None:
     """Want the route of the service, or do not any more."""
     with turn(doing) as rollout:
-        set_routes_wanted(
-            saga(rollout),
+        change = SetRouteWanted(
             feature=rollout.toggle.feature.key,
             environment=rollout.toggle.environment.key,
             service=doing.move.subject,
             variant=rollout.variant,
             wanted=wanted,
         )
+        perform(saga(rollout), change)
         enter(doing, rollout)
 
 

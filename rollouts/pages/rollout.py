@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.pages.gate import name_of
 from accounts.pages.people import refusal_in_words
-from accounts.pages.rights import check_edit, may_edit
-from governance.authorship import Authorship
-from governance.refusals import Refusal
-from rollouts import actions
+from accounts.requests import authorship, check_may_perform, may_perform
+from governance.changes import Change, perform
+from governance.refusals import NotAllowed, Refusal
+from rollouts import changes
 from rollouts.models import Rollout
 from rollouts.reads import get_rollout, progress
 from toggles.pages.forms import ReasonForm
@@ -23,11 +22,11 @@ from toggles.reads import get_feature
 
 STOP_POLLING = 286  # htmx: swap this in, and ask no more
 
-DEEDS: dict[str, Callable[..., Rollout]] = {
-    "pause": actions.pause,
-    "resume": actions.resume,
-    "promote": actions.promote,
-    "abort": actions.abort,
+DEEDS: dict[str, Callable[[UUID], Change[Rollout]]] = {
+    "pause": changes.Pause,
+    "resume": changes.Resume,
+    "promote": changes.Promote,
+    "abort": changes.Abort,
 }
 
 
@@ -49,10 +48,11 @@ def live(request: HttpRequest, number: UUID) -> HttpResponse:
 @require_POST
 def steer(request: HttpRequest, number: UUID, deed: str) -> HttpResponse:
     """Pause or go on: at once, as either can be undone by the other."""
-    _check_rights(request, number)
     refusal = ""
     try:
-        DEEDS[deed](Authorship(name_of(request), "by hand"), rollout=number)
+        perform(authorship(request, "by hand"), DEEDS[deed](number))
+    except NotAllowed:
+        raise
     except Refusal as refused:
         refusal = " ".join(refused.errors.values())
     if request.headers.get("HX-Request") == "true":
@@ -62,12 +62,13 @@ def steer(request: HttpRequest, number: UUID, deed: str) -> HttpResponse:
 
 def confirm(request: HttpRequest, number: UUID, deed: str) -> HttpResponse:
     """Promote or abort: asks for the reason first."""
-    found = _check_rights(request, number)
+    found = get_rollout(number)
+    check_may_perform(request, DEEDS[deed](number))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            DEEDS[deed](Authorship(name_of(request), reason), rollout=number)
+            perform(authorship(request, reason), DEEDS[deed](number))
         except Refusal as refused:
             form.refuse(refused)
         else:
@@ -82,16 +83,10 @@ def confirm(request: HttpRequest, number: UUID, deed: str) -> HttpResponse:
     return render(request, "rollouts/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _check_rights(request: HttpRequest, number: UUID) -> Rollout:
-    found = get_rollout(number)
-    check_edit(request, found.toggle.feature.owner)
-    return found
-
-
 def _context(request: HttpRequest, number: UUID, refusal: str = "") -> dict[str, Any]:
     now = progress(number, timezone.now())
     feature = get_feature(now.feature)
-    editable = may_edit(request, feature.owner)
+    editable = may_perform(request, changes.Pause(number))
     return {
         "section": "features",
         "progress": now,

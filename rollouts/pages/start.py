@@ -3,11 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.pages.gate import name_of
-from accounts.pages.rights import check_edit
-from governance.authorship import Authorship
+from accounts.requests import authorship, check_may_perform
+from governance.changes import perform
 from governance.refusals import Refusal
-from rollouts import actions
+from rollouts import changes
 from rollouts.models import Rollout
 from rollouts.pages.forms import RolloutForm
 from toggles.models import Segment
@@ -17,7 +16,7 @@ from toggles.reads import get_toggle
 def start(request: HttpRequest, feature: str, environment: str) -> HttpResponse:
     """The form, with steps that suit most rollouts."""
     toggle = get_toggle(feature=feature, environment=environment)
-    check_edit(request, toggle.feature.owner)
+    check_may_perform(request, changes.StartRollout(feature, environment))
     form = RolloutForm(toggle, request.POST or None)
     if request.method == "POST" and form.is_valid():
         rollout = _start(request, form)
@@ -36,13 +35,15 @@ def start(request: HttpRequest, feature: str, environment: str) -> HttpResponse:
 
 def _start(request: HttpRequest, form: RolloutForm) -> Rollout | None:
     try:
-        return actions.start(
-            Authorship(name_of(request), form.cleaned_data["reason"]),
-            feature=form.toggle.feature.key,
-            environment=form.toggle.environment.key,
-            variant=form.cleaned_data["variant"],
-            steps=form.steps(),
-            gate={"margin_points": form.cleaned_data["margin_points"]},
+        return perform(
+            authorship(request, form.cleaned_data["reason"]),
+            changes.StartRollout(
+                feature=form.toggle.feature.key,
+                environment=form.toggle.environment.key,
+                variant=form.cleaned_data["variant"],
+                steps=form.steps(),
+                gate={"margin_points": form.cleaned_data["margin_points"]},
+            ),
         )
     except Refusal as refusal:
         form.refuse(refusal)

@@ -1,1 +1,1 @@
-"""Management API of services, meshes, participants and routes: thin views that call actions."""
+"""Management API of services, meshes, participants and routes: thin views that perform changes."""

@@ -6,8 +6,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
-from accounts.api.rights import check_edit
-from routing import actions
+from governance.changes import perform
+from routing import changes
 from routing.api.schemas import (
     ParticipantRequest,
     ParticipantResponse,
@@ -30,9 +30,8 @@ class Participants(APIView):
         responses={201: ParticipantResponse},
     )
     def post(self, request: Request, feature: str) -> Response:
-        check_edit(request, get_feature(feature).owner)
         by, asked = read_change(request, ParticipantRequest)
-        added = actions.add_participant(by, feature=feature, **asked)
+        added = perform(by, changes.AddParticipant(feature=feature, **asked))
         return Response(ParticipantResponse(added).data, status=201)
 
 
@@ -48,7 +47,6 @@ class Routes(APIView):
     )
     def post(self, request: Request, feature: str) -> Response:
         """The mesh gets it when a rollout wants it."""
-        check_edit(request, get_feature(feature).owner)
         by, asked = read_change(request, RouteRequest)
-        made = actions.create_route(by, feature=feature, **asked)
+        made = perform(by, changes.CreateRoute(feature=feature, **asked))
         return Response(RouteResponse(made).data, status=201)

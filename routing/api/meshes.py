@@ -6,8 +6,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
-from accounts.api.rights import check_somewhere
-from routing import actions
+from governance.changes import perform
+from routing import changes
 from routing.api.schemas import MeshRequest, MeshResponse
 
 
@@ -15,7 +15,6 @@ class OneMesh(APIView):
     @extend_schema(operation_id="set_mesh", request=MeshRequest, responses={200: MeshResponse})
     def put(self, request: Request, environment: str) -> Response:
         """The router checks its settings itself."""
-        check_somewhere(request, "own", "a mesh")
         by, asked = read_change(request, MeshRequest)
-        mesh = actions.set_mesh(by, environment=environment, **asked)
+        mesh = perform(by, changes.SetMesh(environment=environment, **asked))
         return Response(MeshResponse(mesh).data)

@@ -7,9 +7,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
-from accounts.api.rights import check_edit
-from accounts.reads import get_team
-from routing import actions
+from governance.changes import perform
+from routing import changes
 from routing.api.schemas import (
     PlacementRequest,
     PlacementResponse,
@@ -38,8 +37,9 @@ class Services(APIView):
     )
     def post(self, request: Request) -> Response:
         by, asked = read_change(request, ServiceRequest)
-        check_edit(request, get_team(asked["owner"]))
-        return Response(ServiceResponse(actions.create_service(by, **asked)).data, status=201)
+        return Response(
+            ServiceResponse(perform(by, changes.CreateService(**asked))).data, status=201
+        )
 
 
 class OneService(APIView):
@@ -54,10 +54,10 @@ class OneVersion(APIView):
     )
     def put(self, request: Request, service: str, environment: str, version: str) -> Response:
         """Say which instances are this version."""
-        check_edit(request, get_service(service).owner)
         by, asked = read_change(request, VersionRequest)
-        found = actions.set_version(
-            by, service=service, environment=environment, version=version, **asked
+        found = perform(
+            by,
+            changes.SetVersion(service=service, environment=environment, version=version, **asked),
         )
         return Response(VersionResponse(found).data)
 
@@ -68,7 +68,6 @@ class OnePlacement(APIView):
     )
     def put(self, request: Request, service: str, environment: str) -> Response:
         """Say where the service stands, and what everyone gets who has no route."""
-        check_edit(request, get_service(service).owner)
         by, asked = read_change(request, PlacementRequest)
-        found = actions.set_placement(by, service=service, environment=environment, **asked)
+        found = perform(by, changes.SetPlacement(service=service, environment=environment, **asked))
         return Response(PlacementResponse(found).data)

@@ -1,5 +1,6 @@
 """Find services, versions, routes and routers; read what rollouts and pages need of them."""
 
+from routing.reads.consent import check_consent
 from routing.reads.participants import ParticipantStanding, participants_of
 from routing.reads.readiness import check_ready, why_not_ready
 from routing.reads.routers import inject_router, router_for
@@ -9,6 +10,7 @@ from routing.reads.services import get_placement, get_service, get_version
 __all__ = [
     "ParticipantStanding",
     "RoutePlan",
+    "check_consent",
     "check_ready",
     "get_placement",
     "get_service",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from accounts.models import Environment, Team, User
-from rollouts import actions as rollouts
+from governance.changes import perform
+from rollouts import changes as rollouts
 from rollouts.models import Rollout
 from routing.reads import inject_router
 from tests.api.caller import Caller
@@ -37,7 +38,15 @@ def shop(environments: dict[str, Environment], team: Team, mesh: FakeRouter) -> 
 @pytest.fixture
 def rollout(shop: Team) -> Rollout:
     """A rollout in production that has just begun."""
-    return rollouts.start(BY, feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS)
+    return perform(
+        BY,
+        rollouts.StartRollout(feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS),
+    )
+
+
+@pytest.fixture
+def as_admin(administrator: User) -> Caller:
+    return Caller(administrator)
 
 
 @pytest.fixture

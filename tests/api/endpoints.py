@@ -17,9 +17,9 @@ RULE = {
 }
 CONSTRAINT = {"field": "group", "operator": "IN", "values": ["beta"]}
 
-LOOK = frozenset({"owner", "editor", "viewer"})
-EDIT = frozenset({"owner", "editor"})
-OWN = frozenset({"owner"})
+LOOK = frozenset({"admin", "owner", "editor", "viewer"})
+EDIT = frozenset({"admin", "owner", "editor"})
+ADMIN = frozenset({"admin"})
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ ENDPOINTS = [
         "api-api-keys",
         "POST",
         "api-keys",
-        OWN,
+        ADMIN,
         {**WHY, "kind": "server", "environment": "staging", "name": "cart in staging"},
     ),
-    Endpoint("api-rotate", "POST", "api-keys/{selector}/rotate", OWN, WHY),
-    Endpoint("api-revoke", "POST", "api-keys/{selector}/revoke", OWN, WHY),
+    Endpoint("api-rotate", "POST", "api-keys/{selector}/rotate", ADMIN, WHY),
+    Endpoint("api-revoke", "POST", "api-keys/{selector}/revoke", ADMIN, WHY),
     _look("api-audit", "audit"),
     _look("api-features", "features"),
     _edit("api-features", "POST", "features", key="dark-mode", name="Dark mode", owner="shop"),
@@ -71,7 +71,15 @@ ENDPOINTS = [
     _look("api-revisions", f"{TOGGLE}/revisions"),
     _edit("api-go-back", "POST", f"{TOGGLE}/go-back", revision=1),
     _look("api-segments", "segments"),
-    _edit("api-segments", "POST", "segments", key="staff", name="Staff", constraints=[CONSTRAINT]),
+    _edit(
+        "api-segments",
+        "POST",
+        "segments",
+        key="staff",
+        name="Staff",
+        owner="shop",
+        constraints=[CONSTRAINT],
+    ),
     _look("api-segment", "segments/beta-users"),
     _edit("api-segment", "PUT", "segments/beta-users", name="Beta", constraints=[CONSTRAINT]),
     _look("api-services", "services"),
@@ -83,7 +91,7 @@ ENDPOINTS = [
         "api-mesh",
         "PUT",
         "environments/staging/mesh",
-        OWN,
+        ADMIN,
         {**WHY, "router": "envoy", "settings": {"directory": "/tmp/routes"}},
     ),
     _look("api-participants", "features/new-checkout/participants"),

@@ -9,22 +9,22 @@ from tests.api.caller import Caller
 ASKED = {"reason": "for cart", "kind": "server", "environment": "staging", "name": "cart"}
 
 
-def test_create_api_key__owner__whole_key_in_this_answer_only(
-    environments: object, as_owner: Caller
+def test_create_api_key__administrator__whole_key_in_this_answer_only(
+    environments: object, as_admin: Caller
 ) -> None:
-    status, made = as_owner.post("api-keys", ASKED)
+    status, made = as_admin.post("api-keys", ASKED)
     assert status == 201
     assert parse(made["key"]) == (made["selector"], live_keys()[0][1])
-    listed = as_owner.get("api-keys")[1]
+    listed = as_admin.get("api-keys")[1]
     assert [key["selector"] for key in listed] == [made["selector"]]
     assert made["key"] not in str(listed)
 
 
 def test_revoke_api_key__live_one__is_not_live_any_more(
-    environments: object, as_owner: Caller
+    environments: object, as_admin: Caller
 ) -> None:
-    selector = as_owner.post("api-keys", ASKED)[1]["selector"]
-    status, key = as_owner.post(f"api-keys/{selector}/revoke", {"reason": "leaked"})
+    selector = as_admin.post("api-keys", ASKED)[1]["selector"]
+    status, key = as_admin.post(f"api-keys/{selector}/revoke", {"reason": "leaked"})
     assert status == 200
     assert key["revoked_at"]
     assert live_keys() == []

@@ -124,14 +124,14 @@ def refused(caller: Caller, call: Call, status: int) -> None:
 
 @pytest.mark.parametrize("call", UNKNOWN)
 def test_call__names_something_unknown__404_names_the_field(
-    call: Call, shop: object, as_owner: Caller
+    call: Call, shop: object, as_admin: Caller
 ) -> None:
-    refused(as_owner, call, 404)
+    refused(as_admin, call, 404)
 
 
 @pytest.mark.parametrize("call", INVALID)
-def test_call__bad_value__400_names_the_field(call: Call, shop: object, as_owner: Caller) -> None:
-    refused(as_owner, call, 400)
+def test_call__bad_value__400_names_the_field(call: Call, shop: object, as_admin: Caller) -> None:
+    refused(as_admin, call, 400)
 
 
 def test_start_rollout__one_under_way__409(rollout: Rollout, as_owner: Caller) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.actions import create_api_key
+from accounts.changes import CreateApiKey
 from accounts.models import ApiKey, User
-from rollouts import actions as rollouts
+from governance.changes import perform
+from rollouts import changes as rollouts
 from rollouts.models import Rollout
 from tests.api.caller import Caller, everything
 from tests.api.conftest import STEPS
@@ -22,9 +23,11 @@ ALLOWED = [(endpoint, person) for endpoint in ENDPOINTS for person in sorted(end
 
 
 @pytest.fixture
-def people(owner: User, editor: User, viewer: User, outsider: User) -> dict[str, User | None]:
+def people(
+    administrator: User, owner: User, editor: User, viewer: User, outsider: User
+) -> dict[str, User | None]:
     named = {"owner": owner, "editor": editor, "viewer": viewer, "outsider": outsider}
-    return {**named, "nobody": None}
+    return {**named, "admin": administrator, "nobody": None}
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def path_of(shop: object) -> Any:
     def fill(endpoint: Endpoint) -> str:
         names: dict[str, object] = {}
         if "{selector}" in endpoint.path:
-            create_api_key(BY, kind="server", environment="staging", name="one to revoke")
+            perform(BY, CreateApiKey(kind="server", environment="staging", name="one to revoke"))
             names["selector"] = ApiKey.objects.get().selector
         if endpoint.rollout:
             names["rollout"] = _rollout_in(endpoint.rollout)
@@ -44,9 +47,12 @@ def path_of(shop: object) -> Any:
 
 
 def _rollout_in(state: str) -> object:
-    found = rollouts.start(BY, feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS)
+    found = perform(
+        BY,
+        rollouts.StartRollout(feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS),
+    )
     if state == "paused":
-        rollouts.pause(BY, rollout=found.pk)
+        perform(BY, rollouts.Pause(rollout=found.pk))
     if state == "baking":
         Rollout.objects.filter(pk=found.pk).update(state=state)
     return found.pk

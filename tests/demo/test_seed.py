@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from accounts.actions import revoke_api_key
+from accounts.changes import RevokeApiKey
 from accounts.keys import parse
 from accounts.models import ApiKey, User
 from accounts.reads import live_keys
 from demo.layout import CHAIN, Layout, key_file
 from demo.seed import BY, seed
+from governance.changes import perform
 from governance.models import AuditEntry
 from routing.models import Mesh, Placement, Route, ServiceVersion
 from routing.reads import route_plans
-from toggles.actions import set_segment
+from toggles.changes import SetSegment
 from toggles.models import Segment, Toggle
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def test_seed__instances_moved__follows_them(tmp_path: Path, layout: Layout) -> 
 def test_seed__people_changed_things__leaves_them(tmp_path: Path, layout: Layout) -> None:
     seed(tmp_path, layout)
     constraint = {"field": "group", "operator": "IN", "values": ["staff"]}
-    set_segment(BY, key="beta-users", name="Staff", constraints=[constraint])
+    perform(BY, SetSegment(key="beta-users", name="Staff", constraints=[constraint]))
     Route.objects.filter(service__key="cart").update(wanted=True)
     seed(tmp_path, layout)
     assert Segment.objects.get(key="beta-users").name == "Staff"
@@ -94,7 +95,7 @@ def test_seed__key_was_revoked__makes_another(tmp_path: Path, layout: Layout) ->
     seed(tmp_path, layout)
     before = parse(key_file(tmp_path).read_text().strip())
     assert before
-    revoke_api_key(BY, selector=before[0])
+    perform(BY, RevokeApiKey(selector=before[0]))
     seed(tmp_path, layout)
     after = parse(key_file(tmp_path).read_text().strip())
     assert after

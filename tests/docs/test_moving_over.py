@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from accounts.actions import create_team, ensure_environments
+from accounts.changes import CreateTeam, ensure_environments
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from toggles.models import Feature, Toggle
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "moving-over.md"
@@ -28,7 +30,7 @@ def test_commands__in_order__features_come_in_and_go_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ensure_environments()
-    create_team(Authorship("ada", "because"), key="shop", name="Shop")
+    perform(Authorship(system("ada"), "because"), CreateTeam(key="shop", name="Shop"))
     monkeypatch.chdir(tmp_path)
     Path("unleash.json").write_text(json.dumps(UNLEASH), encoding="utf-8")
     Path("flags.json").write_text(json.dumps({"flags": {"banner": FLAG}}), encoding="utf-8")

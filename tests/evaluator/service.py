@@ -12,14 +12,17 @@ from typing import Any
 
 import httpx
 
-from accounts import actions as accounts
+from accounts import changes as accounts
 from accounts.keys import parse
 from controlplane.stack.freeports import free_port
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from tests.processes import Processes
-from toggles import actions as toggles
+from togglemesh.engine import Exposure
+from toggles import changes as toggles
 
-BY = Authorship("tess", "a test")
+BY = Authorship(system("tess"), "a test")
 FEATURE = "new-checkout"
 
 
@@ -38,21 +41,31 @@ def rule(percentage: int = 100, **more: Any) -> dict[str, Any]:
 def seed() -> None:
     """Environments, a team, and a feature that is off, marked for clients."""
     accounts.ensure_environments()
-    accounts.create_team(BY, key="shop", name="Shop")
-    toggles.create_feature(BY, key=FEATURE, name="New checkout", owner="shop", client_side=True)
+    perform(BY, accounts.CreateTeam(key="shop", name="Shop"))
+    perform(
+        BY, toggles.CreateFeature(key=FEATURE, name="New checkout", owner="shop", client_side=True)
+    )
 
 
 def expose(percentage: int = 100, environment: str = "production", **more: Any) -> int:
     """Expose the feature; the new revision's number."""
     rules = [rule(percentage, **more)]
-    made = toggles.set_exposure(
-        BY, feature=FEATURE, environment=environment, enabled=True, rules=rules
+    made = perform(
+        BY,
+        toggles.SetExposure(
+            feature=FEATURE,
+            environment=environment,
+            exposure=Exposure.of(enabled=True, rules=rules),
+            keep_options=True,
+        ),
     )
     return made.number
 
 
 def make_key(environment: str = "production", kind: str = "server", **more: Any) -> str:
-    return accounts.create_api_key(BY, kind=kind, environment=environment, name="test", **more)
+    return perform(
+        BY, accounts.CreateApiKey(kind=kind, environment=environment, name="test", **more)
+    )
 
 
 def selector_of(key: str) -> str:

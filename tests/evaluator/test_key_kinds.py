@@ -2,10 +2,11 @@
 
 import pytest
 
-from accounts import actions as accounts
+from accounts import changes as accounts
+from governance.changes import perform
 from tests.conditions import eventually
 from tests.evaluator.service import BY, FEATURE, Service, expose, make_key, selector_of
-from toggles import actions as toggles
+from toggles import changes as toggles
 
 OPEN = {
     "server": {"ofrep", "stream", "client"},
@@ -37,7 +38,7 @@ def test_client_key__feature_not_marked_for_clients__is_not_there(changing: Serv
     browser = changing.with_key(make_key(kind="client"))
     eventually(lambda: browser.variant(targetingKey="u") == "on")
     assert len(browser.evaluate_all({"targetingKey": "u"}).json()["flags"]) == 1
-    toggles.set_client_side(BY, feature=FEATURE, client_side=False)
+    perform(BY, toggles.SetFeature(feature=FEATURE, client_side=False))
     eventually(lambda: browser.evaluate(targetingKey="u").status_code == 404)
     assert browser.evaluate(targetingKey="u").json()["errorCode"] == "FLAG_NOT_FOUND"
     assert browser.evaluate_all({"targetingKey": "u"}).json()["flags"] == []
@@ -49,11 +50,11 @@ def test_client_key__feature_not_marked_for_clients__is_not_there(changing: Serv
 def test_keys__rotated__both_live_and_revoking_one_reaches_every_door(changing: Service) -> None:
 
     former = make_key(kind="client")
-    successor = accounts.rotate_api_key(BY, selector=selector_of(former))
+    successor = perform(BY, accounts.RotateApiKey(selector=selector_of(former)))
     both = [changing.with_key(key) for key in (former, successor)]
     for one in both:
         eventually(lambda one=one: one.evaluate(targetingKey="u").is_success)
-    accounts.revoke_api_key(BY, selector=selector_of(former))
+    perform(BY, accounts.RevokeApiKey(selector=selector_of(former)))
     raw = {"Authorization": former}
     eventually(lambda: both[0].get("/api/frontend", raw).status_code == 401, seconds=1)
     assert both[0].evaluate(targetingKey="u").status_code == 401

@@ -1,7 +1,8 @@
 """API keys come and go without a restart."""
 
-from accounts import actions as accounts
+from accounts import changes as accounts
 from accounts.models import Environment
+from governance.changes import perform
 from tests.conditions import eventually
 from tests.evaluator.service import BY, Service, expose, make_key, selector_of
 from tests.events.database import address_of_database
@@ -25,7 +26,7 @@ def test_key__created_while_no_relay_tells__is_looked_up(
 
 def test_key__revoked__refused_within_a_second(changing: Service) -> None:
     assert changing.evaluate(targetingKey="u").status_code == 200
-    accounts.revoke_api_key(BY, selector=selector_of(changing.key))
+    perform(BY, accounts.RevokeApiKey(selector=selector_of(changing.key)))
     eventually(lambda: changing.evaluate(targetingKey="u").status_code == 401, seconds=1)
 
 

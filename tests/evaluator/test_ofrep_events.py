@@ -8,10 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from accounts import actions as accounts
+from accounts import changes as accounts
+from governance.changes import perform
 from tests.conditions import eventually
 from tests.evaluator.service import BY, Service, expose, make_key, selector_of
-from toggles import actions as toggles
+from togglemesh.engine import Exposure
+from toggles import changes as toggles
 from toggles.evaluator.keys import Keys
 from toggles.evaluator.tokens import PERIOD, make_token, period, read_token
 
@@ -75,13 +77,21 @@ def test_stream__reconnected_after_a_change__told_at_once_unless_it_has_it(
 
 
 def test_stream__change_that_clients_do_not_see__not_told_to_them(changing: Service) -> None:
-    toggles.create_feature(BY, key="secret", name="Secret", owner="shop")
+    perform(BY, toggles.CreateFeature(key="secret", name="Secret", owner="shop"))
     eventually(lambda: changing.number() == 2)
     mine = changing.with_key(make_key(kind="client"))
     with httpx.stream("GET", f"http://127.0.0.1:{mine.port}{address(mine)}", timeout=15) as answer:
         told = events(answer)
         assert next(told)["id"] == "2"
-        toggles.set_exposure(BY, feature="secret", environment="production", enabled=True, rules=[])
+        perform(
+            BY,
+            toggles.SetExposure(
+                feature="secret",
+                environment="production",
+                exposure=Exposure.of(enabled=True, rules=[]),
+                keep_options=True,
+            ),
+        )
         expose()
         assert next(told)["id"] == "4"
 
@@ -90,7 +100,7 @@ def test_stream__bad_token_or_revoked_key__401(changing: Service) -> None:
     uri = address(changing)
     for bad in ("/ofrep/v1/events", uri[:-1] + ("0" if uri[-1] != "0" else "1"), uri + "é"):
         assert changing.get(bad).status_code == 401, bad
-    accounts.revoke_api_key(BY, selector=selector_of(changing.key))
+    perform(BY, accounts.RevokeApiKey(selector=selector_of(changing.key)))
     eventually(lambda: changing.get(uri).status_code == 401, seconds=1)
 
 

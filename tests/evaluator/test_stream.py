@@ -4,10 +4,12 @@ import socket
 
 import pytest
 
-from accounts import actions as accounts
+from accounts import changes as accounts
+from governance.changes import perform
 from tests.conditions import eventually
 from tests.evaluator.service import BY, FEATURE, Service, Stream, expose, selector_of
-from toggles import actions as toggles
+from togglemesh.engine import Exposure
+from toggles import changes as toggles
 
 
 def test_stream__opened__snapshot_then_each_change_in_order(changing: Service) -> None:
@@ -62,14 +64,17 @@ def test_stream__resumed_from_elsewhere__gets_a_snapshot(last: str, reading: Ser
 def test_stream__key_revoked__stream_and_requests_are_cut(changing: Service) -> None:
     with Stream(changing) as stream:
         stream.next()
-        accounts.revoke_api_key(BY, selector=selector_of(changing.key))
+        perform(BY, accounts.RevokeApiKey(selector=selector_of(changing.key)))
         assert stream.next(seconds=1) is None
     assert changing.evaluate(targetingKey="u").status_code == 401
 
 
 def test_stream__reader_does_not_read__cut_off_while_others_go_on(changing: Service) -> None:
-    toggles.create_feature(
-        BY, key="large", name="Large", owner="shop", variants=large_variants(), off_variant="off"
+    perform(
+        BY,
+        toggles.CreateFeature(
+            key="large", name="Large", owner="shop", variants=large_variants(), off_variant="off"
+        ),
     )
     with socket.create_connection(("127.0.0.1", changing.port)) as slow:
         request = f"GET /stream/v1/changes HTTP/1.1\r\nHost: x\r\nX-API-Key: {changing.key}\r\n\r\n"
@@ -78,8 +83,14 @@ def test_stream__reader_does_not_read__cut_off_while_others_go_on(changing: Serv
         with Stream(changing) as stream:
             stream.next()
             for _ in range(300):
-                toggles.set_exposure(
-                    BY, feature="large", environment="production", enabled=True, rules=[]
+                perform(
+                    BY,
+                    toggles.SetExposure(
+                        feature="large",
+                        environment="production",
+                        exposure=Exposure.of(enabled=True, rules=[]),
+                        keep_options=True,
+                    ),
                 )
                 stream.next()
                 if changing.readiness()["streams"] == 1:

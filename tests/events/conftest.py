@@ -6,7 +6,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from accounts.actions import ensure_environments
+from accounts.changes import ensure_environments
 from accounts.models import Environment
 
 

@@ -7,11 +7,12 @@ from django.db import transaction
 from governance.actions import record
 from governance.authorship import Authorship
 from governance.models import AuditEntry
+from governance.principals import system
 from governance.reads import first_broken_entry
 from governance.refusals import Invalid
 from governance.turn import take_turn
 
-BY = Authorship("ada", "because")
+BY = Authorship(system("ada"), "because")
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_verify__removed_entry__names_its_place(three_entries: None) -> None:
 
 def test_authorship__without_reason__refused() -> None:
     with pytest.raises(Invalid, match="reason"):
-        Authorship("ada", "  ")
+        Authorship(system("ada"), "  ")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Environment, Team, User
-from rollouts import actions as rollouts
+from governance.changes import perform
+from rollouts import changes as rollouts
 from rollouts.models import Rollout
 from routing.reads import inject_router
 from tests.routing.fake_router import FakeRouter
@@ -37,7 +38,10 @@ def shop(environments: dict[str, Environment], team: Team, mesh: FakeRouter) -> 
 @pytest.fixture
 def rollout(shop: Team) -> Rollout:
     """A rollout in production that has just begun."""
-    return rollouts.start(BY, feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS)
+    return perform(
+        BY,
+        rollouts.StartRollout(feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS),
+    )
 
 
 @pytest.fixture

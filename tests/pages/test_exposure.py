@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from governance.changes import perform
 from tests.routing.shop import BY, FEATURE, PRODUCTION
-from toggles.actions import set_exposure
+from togglemesh.engine import Exposure
+from toggles.changes import SetExposure
 from toggles.models import Revision, Toggle
 from toggles.pages.plain import PlainExposure, plain_of, rules_of
 
@@ -64,7 +66,15 @@ def test_exposure__somebody_was_faster__shows_theirs_and_keeps_mine(
     shop: object, as_editor: Client
 ) -> None:
     rules = rules_of(PlainExposure((), 25, "on"))
-    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=True, rules=rules)
+    perform(
+        BY,
+        SetExposure(
+            feature=FEATURE,
+            environment=PRODUCTION,
+            exposure=Exposure.of(enabled=True, rules=rules),
+            keep_options=True,
+        ),
+    )
     response = as_editor.post(PAGE, ASKED)
     html = response.content.decode()
     assert (response.status_code, current().number) == (422, 2)
@@ -79,7 +89,15 @@ def test_exposure__rules_richer_than_the_form__warns(shop: object, as_editor: Cl
         **rules_of(PlainExposure((), 25, "on"))[0],
         "constraints": [{"field": "plan", "operator": "IN", "values": ["gold"]}],
     }
-    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=True, rules=[rule])
+    perform(
+        BY,
+        SetExposure(
+            feature=FEATURE,
+            environment=PRODUCTION,
+            exposure=Exposure.of(enabled=True, rules=[rule]),
+            keep_options=True,
+        ),
+    )
     html = as_editor.get(PAGE).content.decode()
     assert "more than this form can show" in html
     assert "On for 25 % of those with plan is gold." in html

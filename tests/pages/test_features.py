@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from governance.changes import perform
 from rollouts.models import Rollout
 from tests.routing.shop import BY, FEATURE
-from toggles.actions import create_feature
+from toggles.changes import CreateFeature
 
 
 def test_features__search__finds_by_word_and_answers_htmx_with_the_list_alone(
     shop: object, as_viewer: Client
 ) -> None:
-    create_feature(BY, key="dark-mode", name="Dark mode", owner="shop", description="for the night")
+    perform(
+        BY,
+        CreateFeature(key="dark-mode", name="Dark mode", owner="shop", description="for the night"),
+    )
     html = as_viewer.get("/?q=night", headers={"HX-Request": "true"}).content.decode()
     assert "Dark mode" in html
     assert "New checkout" not in html
@@ -43,7 +47,7 @@ def test_features__twenty_more__no_more_queries(
     shop: object, as_viewer: Client, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(20):
-        create_feature(BY, key=f"feature-{number}", name=f"Feature {number}", owner="shop")
+        perform(BY, CreateFeature(key=f"feature-{number}", name=f"Feature {number}", owner="shop"))
     with django_assert_max_num_queries(8):
         assert "Feature 19" in as_viewer.get("/").content.decode()
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from rollouts import actions
+from governance.changes import perform
+from rollouts import changes
 from rollouts.models import Rollout
 from routing.reads import inject_router
 from tests.routing.fake_router import FakeRouter
@@ -38,13 +39,13 @@ def shop(db: None, router: FakeRouter) -> None:
 
 @pytest.fixture
 def start(shop: None) -> Start:
-    def start_rollout(**changes: Any) -> Rollout:
+    def start_rollout(**other: Any) -> Rollout:
         asked: dict[str, Any] = {
             "feature": FEATURE,
             "environment": PRODUCTION,
             "variant": "on",
             "steps": STEPS,
         }
-        return actions.start(BY, **(asked | changes))
+        return perform(BY, changes.StartRollout(**(asked | other)))
 
     return start_rollout

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from governance.refusals import Conflict
-from rollouts import actions
+from rollouts import changes
 from rollouts.models import Rollout, RolloutState
 from rollouts.overtaking import current_revision
 from routing.models import Route
@@ -17,9 +19,10 @@ from tests.rollouts.test_people import stop_at
 from tests.rollouts.world import World
 from tests.routing.fake_router import FakeRouter
 from tests.routing.shop import FEATURE, PRODUCTION
-from toggles.actions import go_back, set_exposure
+from togglemesh.engine import Exposure
+from toggles.changes import RevertToggle, SetExposure
 
-BOB = Authorship("bob", "I know better")
+BOB = Authorship(system("bob"), "I know better")
 S = RolloutState
 BY_HAND = {
     "id": "by-hand",
@@ -33,7 +36,15 @@ BY_HAND = {
 
 def by_hand(*, enabled: bool) -> None:
     rules: list[dict[str, Any]] = [BY_HAND] if enabled else []
-    set_exposure(BOB, feature=FEATURE, environment=PRODUCTION, enabled=enabled, rules=rules)
+    perform(
+        BOB,
+        SetExposure(
+            feature=FEATURE,
+            environment=PRODUCTION,
+            exposure=Exposure.of(enabled=enabled, rules=rules),
+            keep_options=True,
+        ),
+    )
 
 
 @pytest.fixture
@@ -82,19 +93,19 @@ def test_advance__changed_while_the_step_is_decided__is_not_overwritten(
 def test_resume__toggle_not_as_the_rollout_left_it__conflict(world: World) -> None:
     overtaken(world, enabled=True)
     with pytest.raises(Conflict, match="Set it back"):
-        actions.resume(BOB, rollout=world.rollout)
+        perform(BOB, changes.Resume(rollout=world.rollout))
 
 
 def test_resume__set_back_by_hand__goes_on(world: World) -> None:
     overtaken(world, enabled=True)
-    go_back(BOB, feature=FEATURE, environment=PRODUCTION, revision=2)
-    actions.resume(BOB, rollout=world.rollout)
+    perform(BOB, RevertToggle(feature=FEATURE, environment=PRODUCTION, revision=2))
+    perform(BOB, changes.Resume(rollout=world.rollout))
     assert world.run().state == S.COMPLETED
 
 
 def test_abort__somebody_else_exposes_the_variant__toggle_and_routes_stay(world: World) -> None:
     overtaken(world, enabled=True)
-    actions.abort(BOB, rollout=world.rollout)
+    perform(BOB, changes.Abort(rollout=world.rollout))
     ended = world.run()
     assert ended.state == S.ABORTED
     assert "left as they are" in ended.why
@@ -105,7 +116,7 @@ def test_abort__somebody_else_exposes_the_variant__toggle_and_routes_stay(world:
 def test_abort__somebody_else_turned_it_off__only_the_routes_go_back(world: World) -> None:
     paused = overtaken(world, enabled=False)
     number = current_revision(paused).number
-    actions.abort(BOB, rollout=world.rollout)
+    perform(BOB, changes.Abort(rollout=world.rollout))
     ended = world.run()
     assert ended.state == S.ABORTED
     assert current_revision(ended).number == number

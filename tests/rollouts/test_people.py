@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from governance.authorship import Authorship
+from governance.changes import perform
 from governance.models import AuditEntry
+from governance.principals import system
 from governance.refusals import Conflict, NotFound
-from rollouts import actions
+from rollouts import changes
 from rollouts.models import Rollout, RolloutState
 from rollouts.overtaking import current_revision
 from rollouts.reads import get_rollout
@@ -18,7 +20,7 @@ from tests.rollouts.conftest import Start
 from tests.rollouts.world import World
 from tests.routing.fake_router import FakeRouter
 
-BOB = Authorship("bob", "to be sure")
+BOB = Authorship(system("bob"), "to be sure")
 S = RolloutState
 # Where a person comes in: just before the move with this checkpoint.
 ACTIVE = {
@@ -66,13 +68,13 @@ def test_pause__in_each_active_state__stands_still_and_goes_on_where_it_was(
 ) -> None:
     world = World(start().id, router)
     assert stop_at(world, ACTIVE[state]).state == state
-    paused = actions.pause(BOB, rollout=world.rollout)
+    paused = perform(BOB, changes.Pause(rollout=world.rollout))
     assert (paused.state, paused.paused_from) == (S.PAUSED, state)
     before = list(paused.effects.values_list("name", flat=True))
     for _ in range(5):
         assert world.tick().state == S.PAUSED
     assert list(paused.effects.values_list("name", flat=True)) == before
-    assert actions.resume(BOB, rollout=world.rollout).state == state
+    assert perform(BOB, changes.Resume(rollout=world.rollout)).state == state
     assert world.run().state == S.COMPLETED
 
 
@@ -83,8 +85,8 @@ def test_abort__in_each_active_state__takes_everything_back(
     world = World(start().id, router)
     stop_at(world, ACTIVE.get(state, "expose:1 decided"))
     if state == S.PAUSED:
-        actions.pause(BOB, rollout=world.rollout)
-    assert actions.abort(BOB, rollout=world.rollout).state == S.COMPENSATING
+        perform(BOB, changes.Pause(rollout=world.rollout))
+    assert perform(BOB, changes.Abort(rollout=world.rollout)).state == S.COMPENSATING
     ended = world.run()
     assert (ended.state, ended.why) == (S.ABORTED, "Aborted by bob: to be sure")
     assert is_taken_back(world)
@@ -102,26 +104,26 @@ def test_any_action__ended_or_going_back__conflict_and_nothing_changed(
         world.run()
     before = AuditEntry.objects.count()
     with pytest.raises(Conflict) as refused:
-        getattr(actions, action)(BOB, rollout=world.rollout)
+        perform(BOB, getattr(changes, action.title())(world.rollout))
     assert list(refused.value.errors) == ["state"]
     assert AuditEntry.objects.count() == before
 
 
 def test_pause__already_paused__conflict(start: Start) -> None:
     rollout = start()
-    actions.pause(BOB, rollout=rollout.id)
+    perform(BOB, changes.Pause(rollout=rollout.id))
     with pytest.raises(Conflict, match="paused already"):
-        actions.pause(BOB, rollout=rollout.id)
+        perform(BOB, changes.Pause(rollout=rollout.id))
 
 
 def test_resume__not_paused__conflict(start: Start) -> None:
     with pytest.raises(Conflict, match="not paused"):
-        actions.resume(BOB, rollout=start().id)
+        perform(BOB, changes.Resume(rollout=start().id))
 
 
 def test_promote__before_the_bake__conflict(start: Start) -> None:
     with pytest.raises(Conflict, match="has not begun to bake"):
-        actions.promote(BOB, rollout=start().id)
+        perform(BOB, changes.Promote(rollout=start().id))
 
 
 @pytest.mark.parametrize("paused", [False, True])
@@ -132,8 +134,8 @@ def test_promote__long_bake__goes_to_the_next_step_at_once(
     world = World(start(steps=steps).id, router)
     world.run(until=lambda found: found.state == S.BAKING)
     if paused:
-        actions.pause(BOB, rollout=world.rollout)
-    assert actions.promote(BOB, rollout=world.rollout).position == 1
+        perform(BOB, changes.Pause(rollout=world.rollout))
+    assert perform(BOB, changes.Promote(rollout=world.rollout)).position == 1
     assert world.run().state == S.COMPLETED
     assert AuditEntry.objects.filter(action="rollout.promoted", author="bob").exists()
 
@@ -141,13 +143,13 @@ def test_promote__long_bake__goes_to_the_next_step_at_once(
 def test_promote__last_step__completes(start: Start, router: FakeRouter) -> None:
     world = World(start(steps=[{"percentage": 100, "bake_seconds": 86_400}]).id, router)
     world.run(until=lambda found: found.state == S.BAKING)
-    assert actions.promote(BOB, rollout=world.rollout).state == S.COMPLETED
+    assert perform(BOB, changes.Promote(rollout=world.rollout)).state == S.COMPLETED
 
 
 def test_gate__fails_while_paused__takes_it_back(start: Start, router: FakeRouter) -> None:
     world = World(start().id, router)
     world.run(until=lambda found: found.state == S.BAKING)
-    actions.pause(BOB, rollout=world.rollout)
+    perform(BOB, changes.Pause(rollout=world.rollout))
     world.broken = "cart"
     assert world.run().state == S.ROLLED_BACK
     assert is_taken_back(world)
@@ -158,5 +160,5 @@ def test_gate__fails_while_paused__takes_it_back(start: Start, router: FakeRoute
 def test_any_action__unknown_rollout__not_found(action: str) -> None:
     unknown: UUID = uuid4()
     with pytest.raises(NotFound) as refused:
-        getattr(actions, action)(BOB, rollout=unknown)
+        perform(BOB, getattr(changes, action.title())(unknown))
     assert list(refused.value.errors) == ["rollout"]

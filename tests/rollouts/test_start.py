@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from events.models import OutboxEvent
+from governance.changes import perform
 from governance.models import AuditEntry
 from governance.refusals import Conflict, Invalid, NotFound, Refusal
 from rollouts.models import Rollout, RolloutState
@@ -15,7 +16,8 @@ from tests.rollouts.conftest import Start
 from tests.rollouts.world import World
 from tests.routing.fake_router import FakeRouter
 from tests.routing.shop import BY, FEATURE, PRODUCTION
-from toggles.actions import set_exposure
+from togglemesh.engine import Exposure
+from toggles.changes import SetExposure
 from toggles.models import Toggle
 
 
@@ -98,7 +100,15 @@ def test_start__everyone_has_it__refused(start: Start) -> None:
         "stickiness": "default",
         "split": [{"variant": "on", "weight": 1}],
     }
-    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=True, rules=[share])
+    perform(
+        BY,
+        SetExposure(
+            feature=FEATURE,
+            environment=PRODUCTION,
+            exposure=Exposure.of(enabled=True, rules=[share]),
+            keep_options=True,
+        ),
+    )
     with pytest.raises(Invalid) as refused:
         start()
     assert list(refused.value.errors) == ["steps"]
@@ -123,7 +133,14 @@ def test_start__environment_without_routes__rolls_out_by_toggle_alone(
 def test_start__exposure_with_what_a_rollout_cannot_move__refused_by_its_name(
     start: Start, more: dict[str, Any], named: str
 ) -> None:
-    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=True, rules=[], more=more)
+    perform(
+        BY,
+        SetExposure(
+            feature=FEATURE,
+            environment=PRODUCTION,
+            exposure=Exposure.of(enabled=True, rules=[], options=more),
+        ),
+    )
     before = written()
     with pytest.raises(Conflict, match=named):
         start()
@@ -134,7 +151,14 @@ def test_rollout__exposure_with_a_deny_list__keeps_it_to_the_end(
     start: Start, router: FakeRouter
 ) -> None:
     lists = {"lists": [{"id": "deny", "ids": ["eve"], "variant": "off"}]}
-    set_exposure(BY, feature=FEATURE, environment=PRODUCTION, enabled=False, rules=[], more=lists)
+    perform(
+        BY,
+        SetExposure(
+            feature=FEATURE,
+            environment=PRODUCTION,
+            exposure=Exposure.of(enabled=False, rules=[], options=lists),
+        ),
+    )
     rollout = World(start().id, router).run()
     assert rollout.state == RolloutState.COMPLETED
     current = Toggle.objects.get(feature__key=FEATURE, environment__key=PRODUCTION).current

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rollouts import actions
+from governance.changes import perform
+from rollouts import changes
 from rollouts.models import RolloutState
 from rollouts.overtaking import current_revision
 from routing.models import Route
@@ -116,7 +117,7 @@ def test_advance__nobody_comes_and_the_gate_holds__waits_for_a_person(
     world = quiet(World(start(steps=steps, gate={"on_no_traffic": "hold"}).id, router))
     held = world.run(until=lambda found: found.state == S.PAUSED)
     assert held.why.startswith("Too little traffic to go on by itself")
-    actions.promote(BOB, rollout=world.rollout)
+    perform(BOB, changes.Promote(rollout=world.rollout))
     assert world.run().state == S.COMPLETED
 
 

@@ -100,9 +100,11 @@ import sys, time, django
 django.setup()
 from uuid import UUID
 from governance.authorship import Authorship
-from rollouts import actions
+from governance.changes import perform
+from governance.principals import system
+from rollouts.changes import Pause
 begun = time.monotonic()
-actions.pause(Authorship("bob", "broker down"), rollout=UUID(sys.argv[1]))
+perform(Authorship(system("bob"), "broker down"), Pause(UUID(sys.argv[1])))
 took = time.monotonic() - begun
 assert took < 5, took
 """

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from routing.actions import set_routes_wanted
+from governance.changes import perform
+from routing.changes import SetRouteWanted
 from routing.models import Mesh
 from routing.plans import plan_service
 from routing.reads import inject_router, participants_of, route_plans, router_for
@@ -27,8 +28,11 @@ def test_plan_service__route_not_wanted__has_no_match() -> None:
 
 
 def test_plan_service__route_wanted__has_its_match() -> None:
-    set_routes_wanted(
-        BY, feature=FEATURE, environment=PRODUCTION, service="cart", variant="on", wanted=True
+    perform(
+        BY,
+        SetRouteWanted(
+            feature=FEATURE, environment=PRODUCTION, service="cart", variant="on", wanted=True
+        ),
     )
     plan = plan_service(service="cart", environment=PRODUCTION)
     assert plan.matches == (Match(FEATURE, "on", "v2"),)

@@ -10,19 +10,22 @@ from tests.stack.conftest import Stack
 
 EXPOSE = """
 from governance.authorship import Authorship
-from routing.actions import set_routes_wanted
+from governance.changes import perform
+from governance.principals import system
+from routing.changes import SetRouteWanted
 from routing.plans import plan_service
 from routing.reads import router_for
-from toggles.actions import set_exposure
-by = Authorship("tests", "a test of the running shop")
+from togglemesh.engine import Exposure
+from toggles.changes import SetExposure
+by = Authorship(system("tests"), "a test of the running shop")
 router = router_for("production")
 for service in ("payments", "cart", "web"):
-    set_routes_wanted(by, feature="new-checkout", environment="production", service=service,
-                      variant="on", wanted=True)
+    perform(by, SetRouteWanted(feature="new-checkout", environment="production",
+                               service=service, variant="on", wanted=True))
     router.set_routes(plan_service(service=service, environment="production"))
 rule = {{"id": "share", "segments": [], "constraints": [], "percentage": {percentage},
         "stickiness": "default", "split": [{{"variant": "on", "weight": 1}}]}}
-set_exposure(by, feature="new-checkout", environment="production", enabled=True, rules=[rule])
+perform(by, SetExposure("new-checkout", "production", Exposure.of(enabled=True, rules=[rule])))
 """
 
 

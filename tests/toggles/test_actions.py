@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
-from accounts.actions import create_team, ensure_environments
+from accounts.changes import CreateTeam, ensure_environments
 from events.models import OutboxEvent
 from governance.authorship import Authorship
+from governance.changes import perform
 from governance.models import AuditEntry
+from governance.principals import system
 from governance.refusals import Conflict, Invalid, NotFound, Refusal
-from toggles import actions, reads
+from togglemesh.engine import Exposure
+from toggles import changes, reads
 from toggles.models import Change, Feature, Revision, Segment, Toggle
 
-BY = Authorship("ada", "because")
+BY = Authorship(system("ada"), "because")
 SHARE = {
     "id": "share",
     "segments": [],
@@ -26,20 +29,16 @@ SHARE = {
 @pytest.fixture
 def feature(db: None) -> Feature:
     ensure_environments()
-    create_team(BY, key="payments-team", name="Payments")
-    return actions.create_feature(
-        BY, key="new-checkout", name="New checkout", owner="payments-team"
+    perform(BY, CreateTeam(key="payments-team", name="Payments"))
+    return perform(
+        BY, changes.CreateFeature(key="new-checkout", name="New checkout", owner="payments-team")
     )
 
 
-def expose(**changes: Any) -> Revision:
-    asked: dict[str, Any] = {
-        "feature": "new-checkout",
-        "environment": "production",
-        "enabled": True,
-        "rules": [SHARE],
-    }
-    return actions.set_exposure(BY, **(asked | changes))
+def expose(*, rules: Any = (SHARE,), **asked: Any) -> Revision:
+    where = {"feature": "new-checkout", "environment": "production"} | asked
+    exposure = Exposure.of(enabled=True, rules=rules)
+    return perform(BY, changes.SetExposure(**where, exposure=exposure, keep_options=True))
 
 
 def counts() -> list[int]:
@@ -53,7 +52,7 @@ def test_create_feature__three_environments__a_toggle_in_each_off(feature: Featu
 
 def test_create_feature__same_key_again__conflict(feature: Feature) -> None:
     with pytest.raises(Conflict) as refused:
-        actions.create_feature(BY, key="new-checkout", name="x", owner="payments-team")
+        perform(BY, changes.CreateFeature(key="new-checkout", name="x", owner="payments-team"))
     assert "key" in refused.value.errors
 
 
@@ -74,7 +73,7 @@ def test_create_feature__bad_input__names_the_field_and_changes_nothing(
     before = counts()
     good: dict[str, Any] = {"key": "other", "name": "Other", "owner": "payments-team"}
     with pytest.raises(kind) as refused:
-        actions.create_feature(BY, **(good | asked))
+        perform(BY, changes.CreateFeature(**(good | asked)))
     assert list(refused.value.errors) == [field]
     assert counts() == before
 
@@ -121,7 +120,9 @@ def test_set_exposure__same_origin_twice__takes_effect_once(feature: Feature) ->
 
 def test_go_back__to_the_first__content_of_the_first_under_a_new_number(feature: Feature) -> None:
     expose()
-    back = actions.go_back(BY, feature="new-checkout", environment="production", revision=1)
+    back = perform(
+        BY, changes.RevertToggle(feature="new-checkout", environment="production", revision=1)
+    )
     assert (back.number, back.enabled, back.rules) == (3, False, [])
 
 
@@ -131,20 +132,20 @@ def test_set_segment__same_again__changes_nothing(feature: Feature) -> None:
         "name": "Beta users",
         "constraints": [{"field": "group", "operator": "IN", "values": ["beta"]}],
     }
-    actions.set_segment(BY, **asked)
+    perform(BY, changes.SetSegment(**asked))
     before = counts()
-    actions.set_segment(BY, **asked)
+    perform(BY, changes.SetSegment(**asked))
     assert counts() == before
 
 
 def test_set_segment__bad_constraint__names_the_field(feature: Feature) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.set_segment(BY, key="beta", name="Beta", constraints=[{"operator": "IN"}])
+        perform(BY, changes.SetSegment(key="beta", name="Beta", constraints=[{"operator": "IN"}]))
     assert list(refused.value.errors) == ["constraints"]
 
 
 def test_mark_carried__every_environment__gets_a_change(feature: Feature) -> None:
-    actions.mark_carried(BY, feature="new-checkout")
+    perform(BY, changes.MarkCarried(feature="new-checkout"))
     for environment in ("development", "staging", "production"):
         assert reads.snapshot(environment)["features"]["new-checkout"]["carried"] is True
         assert reads.last_number(environment) == 2
@@ -153,8 +154,10 @@ def test_mark_carried__every_environment__gets_a_change(feature: Feature) -> Non
 @pytest.mark.django_db(transaction=True)
 def test_snapshot__after_changes__holds_the_last_number(transactional_db: None) -> None:
     ensure_environments()
-    create_team(BY, key="payments-team", name="Payments")
-    actions.create_feature(BY, key="new-checkout", name="New checkout", owner="payments-team")
+    perform(BY, CreateTeam(key="payments-team", name="Payments"))
+    perform(
+        BY, changes.CreateFeature(key="new-checkout", name="New checkout", owner="payments-team")
+    )
     expose()
     seen = reads.snapshot("production")
     assert seen["number"] == reads.last_number("production") == 2

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from accounts.actions import ensure_environments
+from accounts.changes import ensure_environments
 from accounts.models import Environment
 from toggles import change_log, reads
 

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from accounts.actions import create_team, ensure_environments
+from accounts.changes import CreateTeam, ensure_environments
 from governance.authorship import Authorship
-from togglemesh.engine import Engine
-from toggles import actions, reads
+from governance.changes import perform
+from governance.principals import system
+from togglemesh.engine import Engine, Exposure
+from toggles import changes, reads
 from toggles.models import Change, Feature, Revision
 
-BY = Authorship("ada", "because")
+BY = Authorship(system("ada"), "because")
 SEGMENTS = [
     {
         "id": 1,
@@ -103,7 +105,7 @@ FLAGD = {
 @pytest.fixture(autouse=True)
 def team(db: None) -> None:
     ensure_environments()
-    create_team(BY, key="shop", name="Shop")
+    perform(BY, CreateTeam(key="shop", name="Shop"))
 
 
 def run(command: str, tmp_path: Path, document: Any, *options: str) -> str:
@@ -187,7 +189,15 @@ def test_import_unleash__variant_is_another_where_the_feature_is_on__refused(
     run("import_unleash", tmp_path, state("red"))
     assert "1 changed" in run("import_unleash", tmp_path, state("blue"))
     rule = {"id": "all", "split": [{"variant": "a", "weight": 1}]}
-    actions.set_exposure(BY, feature="colour", environment="staging", enabled=True, rules=[rule])
+    perform(
+        BY,
+        changes.SetExposure(
+            feature="colour",
+            environment="staging",
+            exposure=Exposure.of(enabled=True, rules=[rule]),
+            keep_options=True,
+        ),
+    )
     assert "has another value in environments" in run("import_unleash", tmp_path, state("green"))
     assert engine().decide("colour", {"userId": "1"}).value == "blue"
 

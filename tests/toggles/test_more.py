@@ -4,16 +4,18 @@ from typing import Any
 
 import pytest
 
-from accounts.actions import create_team, ensure_environments
+from accounts.changes import CreateTeam, ensure_environments
 from events.models import OutboxEvent
 from governance.authorship import Authorship
+from governance.changes import perform
 from governance.models import AuditEntry
+from governance.principals import system
 from governance.refusals import Invalid
-from togglemesh.engine import Engine
-from toggles import actions, reads
+from togglemesh.engine import Engine, Exposure
+from toggles import changes, reads
 from toggles.models import Revision
 
-BY = Authorship("ada", "because")
+BY = Authorship(system("ada"), "because")
 DENY = [{"id": "deny", "ids": ["eve"], "variant": "off"}]
 EVERYONE = {"id": "everyone", "split": [{"variant": "on", "weight": 1}]}
 
@@ -22,13 +24,20 @@ EVERYONE = {"id": "everyone", "split": [{"variant": "on", "weight": 1}]}
 def features(db: None) -> None:
     ensure_environments()
     for team, feature in (("carts", "cart"), ("payments", "checkout"), ("search", "basket")):
-        create_team(BY, key=team, name=team)
-        actions.create_feature(BY, key=feature, name=feature, owner=team)
+        perform(BY, CreateTeam(key=team, name=team))
+        perform(BY, changes.CreateFeature(key=feature, name=feature, owner=team))
 
 
 def expose(feature: str, more: dict[str, Any] | None, **asked: Any) -> Revision:
-    asked = {"environment": "production", "enabled": True, "rules": [EVERYONE]} | asked
-    return actions.set_exposure(BY, feature=feature, more=more, **asked)
+    enabled, rules = asked.pop("enabled", True), asked.pop("rules", [EVERYONE])
+    change = changes.SetExposure(
+        feature,
+        asked.pop("environment", "production"),
+        Exposure.of(enabled=enabled, rules=rules, options=more),
+        keep_options=more is None,
+        **asked,
+    )
+    return perform(BY, change)
 
 
 def needs(*features: str) -> dict[str, Any]:
@@ -39,7 +48,7 @@ def test_set_exposure__more__is_in_document_audit_event_and_decision() -> None:
     expose("cart", {"lists": DENY})
     snapshot = reads.snapshot("production")
     assert snapshot["features"]["cart"]["lists"] == DENY
-    assert AuditEntry.objects.latest("id").detail["more"] == {"lists": DENY}
+    assert AuditEntry.objects.latest("id").detail["after"]["more"] == {"lists": DENY}
     assert OutboxEvent.objects.latest("id").payload["more"] == {"lists": DENY}
     engine = Engine.from_snapshot(snapshot)
     assert [engine.decide("cart", {"userId": u}).value for u in ("eve", "ann")] == [False, True]
@@ -54,7 +63,7 @@ def test_set_exposure__none__keeps_what_there_was() -> None:
 def test_go_back__earlier_revision__brings_its_rest_back() -> None:
     expose("cart", {"lists": DENY})
     expose("cart", {})
-    back = actions.go_back(BY, feature="cart", environment="production", revision=2)
+    back = perform(BY, changes.RevertToggle(feature="cart", environment="production", revision=2))
     assert back.more == {"lists": DENY}
 
 
@@ -116,8 +125,11 @@ def test_set_exposure__other_half_of_the_circle_elsewhere__taken() -> None:
 )
 def test_create_feature__value_of_any_kind__comes_out_of_the_decision(value: Any) -> None:
     variants = {"none": {"value": None}, "some": {"value": value}}
-    actions.create_feature(
-        BY, key="Shop.colour_2", name="x", owner="carts", variants=variants, off_variant="none"
+    perform(
+        BY,
+        changes.CreateFeature(
+            key="Shop.colour_2", name="x", owner="carts", variants=variants, off_variant="none"
+        ),
     )
     split = [{"variant": "some", "weight": 1}]
     rule = {"id": "all", "stickiness": "tenant", "percentage": 100, "split": split}
@@ -128,20 +140,23 @@ def test_create_feature__value_of_any_kind__comes_out_of_the_decision(value: Any
 
 @pytest.mark.parametrize("name", ["Shop.colour", "new_cart"])
 def test_mark_carried__name_that_no_label_takes__refused(name: str) -> None:
-    actions.create_feature(BY, key=name, name="x", owner="carts")
+    perform(BY, changes.CreateFeature(key=name, name="x", owner="carts"))
     with pytest.raises(Invalid, match="cannot have routes"):
-        actions.mark_carried(BY, feature=name)
+        perform(BY, changes.MarkCarried(feature=name))
 
 
 def test_set_variants__one_in_use_taken_away__refused() -> None:
     expose("cart", {})
     with pytest.raises(Invalid):
-        actions.set_variants(BY, feature="cart", variants={"off": {"value": 0}}, off_variant="off")
+        perform(
+            BY,
+            changes.SetVariants(feature="cart", variants={"off": {"value": 0}}, off_variant="off"),
+        )
 
 
 def test_set_variants__one_more__told_to_every_environment() -> None:
     variants = {"off": {"value": 0}, "on": {"value": 1}, "half": {"value": 0.5}}
-    actions.set_variants(BY, feature="cart", variants=variants, off_variant="off")
+    perform(BY, changes.SetVariants(feature="cart", variants=variants, off_variant="off"))
     for environment in ("development", "production"):
         last = reads.changes_after(environment, reads.last_number(environment) - 1)[0]
         assert last["document"]["variants"] == variants
@@ -149,7 +164,7 @@ def test_set_variants__one_more__told_to_every_environment() -> None:
 
 def test_set_segment__nested_condition__decides() -> None:
     when = {"any": [{"field": "plan", "operator": "IN", "values": ["gold"]}]}
-    actions.set_segment(BY, key="gold", name="Gold", constraints=[], when=when)
+    perform(BY, changes.SetSegment(key="gold", name="Gold", constraints=[], when=when))
     expose("cart", {}, rules=[EVERYONE | {"segments": ["gold"]}])
     engine = Engine.from_snapshot(reads.snapshot("production"))
     assert [engine.decide("cart", {"plan": p}).value for p in ("gold", "tin")] == [True, False]

@@ -1,1 +1,1 @@
-"""Management API of features, toggles and segments: thin views that call actions."""
+"""Management API of features, toggles and segments: thin views that perform changes."""

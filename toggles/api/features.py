@@ -7,9 +7,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
-from accounts.api.rights import check_edit
-from accounts.reads import get_team
-from toggles import actions
+from governance.changes import perform
+from toggles import changes
 from toggles.api.schemas import ClientSideRequest, FeatureRequest, FeatureResponse
 from toggles.models import Feature, Toggle
 from toggles.reads import get_feature
@@ -29,8 +28,9 @@ class Features(APIView):
     def post(self, request: Request) -> Response:
         """Its toggle is made in every environment: off, exposed to nobody."""
         by, asked = read_change(request, FeatureRequest)
-        check_edit(request, get_team(asked["owner"]))
-        return Response(FeatureResponse(actions.create_feature(by, **asked)).data, status=201)
+        return Response(
+            FeatureResponse(perform(by, changes.CreateFeature(**asked))).data, status=201
+        )
 
 
 class OneFeature(APIView):
@@ -45,6 +45,7 @@ class ClientSide(APIView):
     )
     def put(self, request: Request, feature: str) -> Response:
         """Whether browsers and phones get its decisions, in every environment."""
-        check_edit(request, get_feature(feature).owner)
         by, asked = read_change(request, ClientSideRequest)
-        return Response(FeatureResponse(actions.set_client_side(by, feature=feature, **asked)).data)
+        return Response(
+            FeatureResponse(perform(by, changes.SetFeature(feature=feature, **asked))).data
+        )

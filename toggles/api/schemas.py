@@ -95,6 +95,16 @@ class SegmentRequest(ChangeRequest):
     when = serializers.DictField(
         required=False, allow_null=True, help_text="A nested condition that must hold too."
     )
+    owner = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="Key of the team that may change it; null for one that belongs to everybody.",
+    )
+    expected_revision = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="The revision that you looked at; 409 when the segment has moved on.",
+    )
 
 
 class NewSegmentRequest(SegmentRequest):
@@ -104,5 +114,6 @@ class NewSegmentRequest(SegmentRequest):
 class SegmentResponse(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
+    owner = serializers.CharField(source="owner.key", default=None)
     constraints = serializers.ListField(child=serializers.DictField())
     when = serializers.DictField(allow_null=True)

@@ -6,8 +6,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
-from accounts.api.rights import check_edit
-from toggles import actions
+from governance.changes import perform
+from togglemesh.engine import Exposure
+from toggles import changes
 from toggles.api.schemas import (
     ExposureRequest,
     GoBackRequest,
@@ -30,10 +31,19 @@ class OneToggle(APIView):
     )
     def put(self, request: Request, feature: str, environment: str) -> Response:
         """Makes a new revision. `expected_revision` guards somebody else's change."""
-        toggle = get_toggle(feature=feature, environment=environment)
-        check_edit(request, toggle.feature.owner)
         by, asked = read_change(request, ExposureRequest)
-        revision = actions.set_exposure(by, feature=feature, environment=environment, **asked)
+        revision = perform(
+            by,
+            changes.SetExposure(
+                feature,
+                environment,
+                Exposure.of(
+                    enabled=asked["enabled"], rules=asked["rules"], options=asked.get("more")
+                ),
+                expected_revision=asked.get("expected_revision"),
+                keep_options="more" not in asked,
+            ),
+        )
         return Response(RevisionResponse(revision).data)
 
 
@@ -49,8 +59,8 @@ class GoBack(APIView):
     @extend_schema(operation_id="go_back", request=GoBackRequest, responses={200: RevisionResponse})
     def post(self, request: Request, feature: str, environment: str) -> Response:
         """Makes a new revision with the content of an earlier one."""
-        toggle = get_toggle(feature=feature, environment=environment)
-        check_edit(request, toggle.feature.owner)
         by, asked = read_change(request, GoBackRequest)
-        revision = actions.go_back(by, feature=feature, environment=environment, **asked)
+        revision = perform(
+            by, changes.RevertToggle(feature=feature, environment=environment, **asked)
+        )
         return Response(RevisionResponse(revision).data)

@@ -9,9 +9,10 @@ from django.db import transaction
 from accounts.models import Team
 from accounts.reads import get_environment
 from governance.authorship import Authorship
+from governance.changes import perform
 from governance.refusals import Invalid, Refusal
-from togglemesh.engine import find_cycle
-from toggles import actions
+from togglemesh.engine import Exposure, find_cycle
+from toggles import changes
 from toggles.imports.variants import bring_variants
 from toggles.imports.wanted import Document, Wanted, WantedFeature
 from toggles.models import Feature, FeatureKind, Segment
@@ -54,7 +55,7 @@ def bring_in(
 def _segment(by: Authorship, key: str, wanted: Document) -> Outcome:
     before = Segment.objects.filter(key=key).values("name", "constraints", "when").first()
     try:
-        after = actions.set_segment(by, key=key, **wanted)
+        after = perform(by, changes.SetSegment(key=key, **{**wanted, "when": wanted.get("when")}))
     except (Refusal, TypeError) as refused:
         return Outcome("refused", "segment", key, str(refused))
     if before is None:
@@ -84,28 +85,32 @@ def _bring(by: Authorship, wanted: WantedFeature, environment: str, owner: str |
     if bring_variants(by, toggle, wanted):
         what = "changed"
     if now is None or (now.enabled, now.rules, now.more) != asked:
-        actions.set_exposure(
+        perform(
             by,
-            feature=wanted.key,
-            environment=environment,
-            enabled=wanted.enabled,
-            rules=wanted.rules,
-            more=wanted.more,
+            changes.SetExposure(
+                feature=wanted.key,
+                environment=environment,
+                exposure=Exposure.of(
+                    enabled=wanted.enabled, rules=wanted.rules, options=wanted.more
+                ),
+            ),
         )
         what = "created" if what == "created" else "changed"
     return what
 
 
 def _create(by: Authorship, wanted: WantedFeature, owner: str | None) -> None:
-    actions.create_feature(
+    perform(
         by,
-        key=wanted.key,
-        name=wanted.name or wanted.key,
-        owner=owner or wanted.owner or _only_team(),
-        kind=wanted.kind or FeatureKind.RELEASE,
-        description=wanted.description,
-        variants=wanted.variants,
-        off_variant=wanted.off_variant,
+        changes.CreateFeature(
+            key=wanted.key,
+            name=wanted.name or wanted.key,
+            owner=owner or wanted.owner or _only_team(),
+            kind=wanted.kind or FeatureKind.RELEASE,
+            description=wanted.description,
+            variants=wanted.variants,
+            off_variant=wanted.off_variant,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from governance.authorship import Authorship
+from governance.principals import system
 from governance.refusals import Refusal
 from toggles.imports.bring_in import Outcome, bring_in
 from toggles.imports.wanted import Wanted
@@ -33,7 +34,7 @@ class ImportCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - as Django calls it
         file: Path = options["file"]
-        by = Authorship(f"command line: {getpass.getuser()}", f"imported from {file.name}")
+        by = Authorship(system(f"command line: {getpass.getuser()}"), f"imported from {file.name}")
         try:
             outcomes = bring_in(
                 by,

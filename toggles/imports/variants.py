@@ -1,8 +1,9 @@
 """Variants are a feature's, in all its environments; a file is of one environment."""
 
 from governance.authorship import Authorship
+from governance.changes import perform
 from governance.refusals import Conflict
-from toggles import actions
+from toggles import changes
 from toggles.imports.wanted import WantedFeature
 from toggles.models import Toggle
 
@@ -24,7 +25,10 @@ def bring_variants(by: Authorship, toggle: Toggle, wanted: WantedFeature) -> boo
         variants = feature.variants | wanted.variants
     if (variants, wanted.off_variant) == (feature.variants, feature.off_variant):
         return False
-    actions.set_variants(by, feature=feature.key, variants=variants, off_variant=wanted.off_variant)
+    perform(
+        by,
+        changes.SetVariants(feature=feature.key, variants=variants, off_variant=wanted.off_variant),
+    )
     return True
 
 

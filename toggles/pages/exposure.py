@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.pages.gate import name_of
-from accounts.pages.rights import check_edit
-from governance.authorship import Authorship
+from accounts.requests import authorship, check_may_perform
+from governance.changes import perform
 from governance.refusals import Refusal
-from toggles import actions
+from togglemesh.engine import Exposure
+from toggles import changes
 from toggles.models import Toggle
 from toggles.pages.forms import ExposureForm, ReasonForm
 from toggles.reads import get_revision, get_toggle
@@ -19,7 +19,7 @@ from toggles.reads import get_revision, get_toggle
 def exposure(request: HttpRequest, feature: str, environment: str) -> HttpResponse:
     """The form. It sends along the revision that the person looked at."""
     toggle = get_toggle(feature=feature, environment=environment)
-    check_edit(request, toggle.feature.owner)
+    check_may_perform(request, changes.SwitchToggle(feature, environment, enabled=False))
     form = ExposureForm(toggle, request.POST or None)
     if request.method == "POST" and form.is_valid() and _change(request, form):
         return _back_to_feature(request, toggle, "Changed")
@@ -33,7 +33,7 @@ def exposure(request: HttpRequest, feature: str, environment: str) -> HttpRespon
 def go_back(request: HttpRequest, feature: str, environment: str, number: int) -> HttpResponse:
     """Asks for the reason, and shows what would change."""
     toggle = get_toggle(feature=feature, environment=environment)
-    check_edit(request, toggle.feature.owner)
+    check_may_perform(request, changes.RevertToggle(feature, environment, number))
     earlier = get_revision(toggle, number)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _go_back(request, form, toggle, number):
@@ -46,13 +46,15 @@ def _change(request: HttpRequest, form: ExposureForm) -> bool:
     toggle = form.toggle
     seen = request.POST.get("expected_revision", "")
     try:
-        actions.set_exposure(
-            Authorship(name_of(request), form.cleaned_data["reason"]),
-            feature=toggle.feature.key,
-            environment=toggle.environment.key,
-            enabled=form.cleaned_data["enabled"],
-            rules=form.rules(),
-            expected_revision=int(seen) if seen.isdecimal() else 0,
+        perform(
+            authorship(request, form.cleaned_data["reason"]),
+            changes.SetExposure(
+                feature=toggle.feature.key,
+                environment=toggle.environment.key,
+                expected_revision=int(seen) if seen.isdecimal() else 0,
+                exposure=Exposure.of(enabled=form.cleaned_data["enabled"], rules=form.rules()),
+                keep_options=True,
+            ),
         )
     except Refusal as refusal:
         form.refuse(refusal)
@@ -62,11 +64,13 @@ def _change(request: HttpRequest, form: ExposureForm) -> bool:
 
 def _go_back(request: HttpRequest, form: ReasonForm, toggle: Toggle, number: int) -> bool:
     try:
-        actions.go_back(
-            Authorship(name_of(request), form.cleaned_data["reason"]),
-            feature=toggle.feature.key,
-            environment=toggle.environment.key,
-            revision=number,
+        perform(
+            authorship(request, form.cleaned_data["reason"]),
+            changes.RevertToggle(
+                feature=toggle.feature.key,
+                environment=toggle.environment.key,
+                revision=number,
+            ),
         )
     except Refusal as refusal:
         form.refuse(refusal)

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import create_api_key
+from accounts.changes import CreateApiKey
 from accounts.models import KeyKind
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from governance.refusals import Refusal
 
 
@@ -26,14 +28,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        by = Authorship(f"command line: {getpass.getuser()}", f"key for {options['name']}")
+        by = Authorship(system(f"command line: {getpass.getuser()}"), f"key for {options['name']}")
         try:
-            text = create_api_key(
+            text = perform(
                 by,
-                kind=options["kind"],
-                environment=options["environment"],
-                name=options["name"],
-                origins=options["origin"],
+                CreateApiKey(
+                    kind=options["kind"],
+                    environment=options["environment"],
+                    name=options["name"],
+                    origins=options["origin"],
+                ),
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import revoke_api_key
+from accounts.changes import RevokeApiKey
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from governance.refusals import Refusal
 
 
@@ -17,9 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("selector", help="of the key")
 
     def handle(self, *args: Any, selector: str, **options: Any) -> None:
-        by = Authorship(f"command line: {getpass.getuser()}", "revoked by hand")
+        by = Authorship(system(f"command line: {getpass.getuser()}"), "revoked by hand")
         try:
-            revoke_api_key(by, selector=selector)
+            perform(by, RevokeApiKey(selector=selector))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(f"revoked: {selector}")

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.actions import rotate_api_key
+from accounts.changes import RotateApiKey
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from governance.refusals import Refusal
 
 
@@ -17,9 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("selector", help="of the key that is to be replaced")
 
     def handle(self, *args: Any, selector: str, **options: Any) -> None:
-        by = Authorship(f"command line: {getpass.getuser()}", "rotation")
+        by = Authorship(system(f"command line: {getpass.getuser()}"), "rotation")
         try:
-            text = rotate_api_key(by, selector=selector)
+            text = perform(by, RotateApiKey(selector=selector))
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(text)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from accounts.actions import ensure_environments
+from accounts.changes import ensure_environments
 from accounts.models import User
 from controlplane.stack.secrets import ensure_secret
 

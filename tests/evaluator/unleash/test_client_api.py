@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from governance.changes import perform
 from tests.conditions import eventually
 from tests.evaluator.service import BY, FEATURE, Service, expose, make_key
-from toggles import actions as toggles
+from toggles import changes as toggles
 from toggles import usage
 
 SPEC = "5.2.0"
@@ -26,7 +27,7 @@ def get(service: Service, path: str, spec: str = SPEC, **headers: str) -> httpx.
 
 def expose_to_beta() -> None:
     plan = {"field": "plan", "operator": "IN", "values": ["pro"]}
-    toggles.set_segment(BY, key="beta", name="Beta", constraints=[plan])
+    perform(BY, toggles.SetSegment(key="beta", name="Beta", constraints=[plan]))
     expose(segments=["beta"])
 
 

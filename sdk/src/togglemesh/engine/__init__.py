@@ -23,6 +23,7 @@ from togglemesh.engine.explanation import (
     LookedAtRule,
     LookedAtShare,
 )
+from togglemesh.engine.exposure import Exposure
 from togglemesh.engine.panel import Panel
 from togglemesh.engine.prerequisites import find_cycle
 
@@ -31,6 +32,7 @@ __all__ = [
     "Decision",
     "Engine",
     "Explanation",
+    "Exposure",
     "InvalidContext",
     "InvalidDocument",
     "InvalidFeature",

@@ -1,0 +1,127 @@
+"""Create, rotate and revoke API keys. What creates one returns its whole text, this once only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts import keys
+from accounts.changes.telling import tell
+from accounts.models import ApiKey, KeyKind
+from accounts.origins import ANY, check_origins
+from accounts.reads import get_environment
+from accounts.states import api_key_state
+from governance.authorship import Authorship
+from governance.changes import Change, Description
+from governance.policy import OfInstallation, Permission
+from governance.principals import Right
+from governance.refusals import Conflict, Invalid, NotFound
+
+
+class _ForKeys:
+    """Keys open an environment whole, so they belong to the installation."""
+
+    def permissions(self) -> Sequence[Permission]:
+        return [OfInstallation(Right.KEYS)]
+
+
+@dataclass(frozen=True)
+class CreateApiKey(_ForKeys, Change[str]):
+    """Without `origins` a client key may be used from any web page, any other from none."""
+
+    kind: str
+    environment: str
+    name: str
+    origins: Sequence[str] | None = None
+
+    def check(self) -> None:
+        if self.kind not in KeyKind.values:
+            known = ", ".join(KeyKind.values)
+            raise Invalid(kind=f"{self.kind!r} is no kind of key; choose one of {known}.")
+        check_origins(self._origins())
+        get_environment(self.environment)
+
+    def apply(self, by: Authorship) -> str:
+        where = get_environment(self.environment)
+        return _create(
+            by, ApiKey(kind=self.kind, environment=where, name=self.name, origins=self._origins())
+        )
+
+    def describe(self) -> Description:
+        return Description(f"Creates a {self.kind} key to {self.environment}.")
+
+    def _origins(self) -> list[str]:
+        if self.origins is None:
+            return [ANY] if self.kind == KeyKind.CLIENT else []
+        return list(self.origins)
+
+
+@dataclass(frozen=True)
+class RotateApiKey(_ForKeys, Change[str]):
+    """Create a key that takes the place of another; both are live until that one is revoked."""
+
+    selector: str
+
+    def check(self) -> None:
+        key = _get_key(self.selector)
+        if key.revoked_at is not None:
+            raise Conflict(selector=f"The API key {self.selector!r} is revoked: create a new one.")
+        if key.successors.filter(revoked_at__isnull=True).exists():
+            raise Conflict(
+                selector=f"The API key {self.selector!r} has a live successor: revoke one of the "
+                "two first."
+            )
+
+    def apply(self, by: Authorship) -> str:
+        key = _get_key(self.selector)
+        same = {"kind": key.kind, "environment": key.environment, "name": key.name}
+        return _create(by, ApiKey(**same, origins=key.origins, replaces=key))
+
+    def describe(self) -> Description:
+        return Description(f"Creates a key that succeeds {self.selector}.")
+
+
+@dataclass(frozen=True)
+class RevokeApiKey(_ForKeys, Change[ApiKey]):
+    """Revoke a key for good; a revoked one stays revoked."""
+
+    selector: str
+
+    def check(self) -> None:
+        _get_key(self.selector)
+
+    def apply(self, by: Authorship) -> ApiKey:
+        key = _get_key(self.selector)
+        if key.revoked_at is None:
+            before = api_key_state(key)
+            key.revoked_at = timezone.now()
+            key.save(update_fields=["revoked_at"])
+            subject = f"api-key:{self.selector}"
+            tell(by, "api-key.revoked", subject, before=before, after=api_key_state(key))
+        return key
+
+    def describe(self) -> Description:
+        return Description(f"Revokes the key {self.selector} for good.")
+
+
+def _get_key(selector: str) -> ApiKey:
+    found = ApiKey.objects.select_related("environment", "replaces")
+    key = found.filter(selector=selector).first()
+    if key is None:
+        raise NotFound(selector=f"There is no API key with the selector {selector!r}.")
+    return key
+
+
+def _create(by: Authorship, key: ApiKey) -> str:
+    text = keys.make(key.kind)
+    parts = keys.parse(text)
+    if parts is None:
+        raise RuntimeError("a key that we made ourselves does not parse")
+    key.selector, key.digest = parts
+    key.created_by = by.author
+    key.save()
+    subject = f"api-key:{key.selector}"
+    tell(by, "api-key.created", subject, before=None, after=api_key_state(key))
+    return text

@@ -1,0 +1,43 @@
+"""What the audit log and revisions keep of services, versions, placements, meshes and routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from routing.models import Mesh, Participant, Placement, Route, Service, ServiceVersion
+
+State = dict[str, Any]
+
+
+def service_state(service: Service) -> State:
+    return {"name": service.name, "owner": service.owner.key}
+
+
+def version_state(version: ServiceVersion) -> State:
+    return {"labels": version.labels, "endpoints": version.endpoints}
+
+
+def placement_state(placement: Placement) -> State:
+    return {
+        "host": placement.host,
+        "port": placement.port,
+        "namespace": placement.namespace,
+        "baseline": placement.baseline.version,
+    }
+
+
+def mesh_state(mesh: Mesh) -> State:
+    """The settings as they are stored: secrets among them are encrypted."""
+    return {"router": mesh.router, "settings": mesh.settings}
+
+
+def participant_state(participant: Participant) -> State:
+    return {
+        "part": participant.part,
+        "position": participant.position,
+        "agreed": participant.agreed,
+    }
+
+
+def route_state(route: Route) -> State:
+    return {"version": route.version.version, "wanted": route.wanted}
