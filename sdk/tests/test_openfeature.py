@@ -23,7 +23,15 @@ from togglemesh import Client, InMemoryClient, carry
 from togglemesh.openfeature import Provider, context_of
 
 ANN, BOB = EvaluationContext("ann"), EvaluationContext("bob")
-VALUES = {"text": "blue", "whole": 7, "part": 2.5, "object": {"a": [1]}, "list": [1, 2]}
+VALUES = {
+    "text": "blue",
+    "whole": 7,
+    "tenth": 10.0,
+    "great": 1e20,
+    "part": 2.5,
+    "object": {"a": [1]},
+    "list": [1, 2],
+}
 
 
 @pytest.fixture
@@ -72,6 +80,15 @@ def test_values__each_type__is_given(client: OpenFeatureClient) -> None:
     assert client.get_float_value("whole", 0.0) == 7.0
     assert client.get_object_value("object", {}) == {"a": [1]}
     assert client.get_object_value("list", []) == [1, 2]
+
+
+def test_values__whole_number_written_with_a_point__is_an_integer(
+    client: OpenFeatureClient,
+) -> None:
+    for key, expected in (("tenth", 10), ("great", 10**20)):
+        found = client.get_integer_value(key, 0)
+        assert (found, type(found)) == (expected, int)
+    assert client.get_float_value("tenth", 0.0) == 10.0
 
 
 def test_values__asynchronous__are_the_same(client: OpenFeatureClient) -> None:

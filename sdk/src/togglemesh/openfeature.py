@@ -210,6 +210,8 @@ def _string(value: Any) -> str | None:
 
 
 def _integer(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON does not tell 10.0 from 10
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
