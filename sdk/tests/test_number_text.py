@@ -72,7 +72,12 @@ def test_text_of__many_doubles__are_written_as_javascript_writes_them() -> None:
     program = "console.log(JSON.stringify(JSON.parse(require('fs').readFileSync(0)).map(String)))"
     asked = json.dumps(finite)
     done = subprocess.run(
-        [str(NODE), "-e", program], input=asked, capture_output=True, text=True, timeout=60
+        [str(NODE), "-e", program],
+        input=asked,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     assert [text_of(one) for one in finite] == json.loads(done.stdout)
 
