@@ -167,26 +167,36 @@ def test_events__server_lost_and_back__are_told_in_order(
     assert changed[0].flags_changed == ["text"]
 
 
-def test_initialize__key_refused__is_fatal(
-    server: StandIn, connect: Connect, seen: list[tuple[ProviderEvent, EventDetails]]
+def test_initialize__key_refused__is_fatal_until_it_is_taken(
+    server: StandIn,
+    connect: Connect,
+    seen: list[tuple[ProviderEvent, EventDetails]],
+    asking_soon: None,
 ) -> None:
     server.status = 401
-    with pytest.raises(ProviderFatalError):
+    with pytest.raises(ProviderFatalError, match="401"):
         api.set_provider_and_wait(Provider(connect()))
-    assert api.get_client().get_provider_status() == ProviderStatus.FATAL
-    details = api.get_client().get_boolean_details("new-checkout", True, ANN)
+    client = api.get_client()
+    assert client.get_provider_status() == ProviderStatus.FATAL
+    details = client.get_boolean_details("new-checkout", True, ANN)
     assert (details.value, details.error_code) == (True, ErrorCode.PROVIDER_FATAL)
+    server.status = 200
+    wait_for(lambda: client.get_provider_status() == ProviderStatus.READY, "the status is ready")
+    assert client.get_boolean_value("new-checkout", False, ANN) is True
 
 
-def test_events__key_revoked_while_running__error_is_told(
-    client: OpenFeatureClient, server: StandIn, seen: list[tuple[ProviderEvent, EventDetails]]
+def test_events__refused_while_running__error_is_told_and_what_is_known_is_given(
+    client: OpenFeatureClient,
+    server: StandIn,
+    seen: list[tuple[ProviderEvent, EventDetails]],
 ) -> None:
-    server.status = 401
+    server.status = 403
     server.drop()
     wait_for(lambda: "PROVIDER_ERROR" in names(seen), "the error is told")
     (details,) = (d for e, d in seen if e is ProviderEvent.PROVIDER_ERROR)
-    assert details.error_code == ErrorCode.PROVIDER_FATAL
-    assert "401" in (details.message or "")
+    assert details.error_code == ErrorCode.GENERAL
+    assert "403" in (details.message or "")
+    assert client.get_boolean_value("new-checkout", False, ANN) is True
 
 
 def test_initialize__server_comes_later__ready_is_told_then(
