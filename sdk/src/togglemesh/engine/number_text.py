@@ -6,23 +6,26 @@ Buckets are hashes of such texts: the id 1e15 must not change its bucket between
 import math
 from decimal import Decimal
 
-_MOST_WHOLE = 2.0**53  # up to here every whole number is a double of its own
+_SHORT = 1e16  # below, Python's `repr` has no exponent, and whole doubles are exact in 16 digits
 _MOST_DIGITS = 21  # a longer number has an exponent
 
 
 def text_of_float(value: float) -> str | None:
     """None for what is no finite number: JSON cannot write it."""
-    if -_MOST_WHOLE <= value <= _MOST_WHOLE and value.is_integer():
+    if -_SHORT < value < _SHORT and value.is_integer():
         return str(int(value))
-    if not math.isfinite(value):
-        return None
     text = float.__repr__(value)  # the shortest digits that give the same double, as ECMAScript
+    if "e" in text:
+        return _with_exponent(text)
+    return text if math.isfinite(value) else None
+
+
+def _with_exponent(text: str) -> str:
+    """As ECMAScript writes what `repr` wrote with an exponent."""
     mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return text.removesuffix(".0")
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, part = mantissa.removeprefix("-").partition(".")
-    return sign + _lay_out(whole + part.rstrip("0"), len(whole) + int(exponent))
+    return sign + _lay_out(whole + part, len(whole) + int(exponent))
 
 
 def text_of_decimal(value: Decimal) -> str | None:
