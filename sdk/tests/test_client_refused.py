@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from stand_in import KEY, Connect, StandIn, wait_for
+from test_async_client import until
 from wire_documents import change, feature
 
 from togglemesh import AsyncClient, Client
@@ -97,12 +98,11 @@ def test_async_client__refused_once__goes_on(server: StandIn, asking_soon: None)
     async def use() -> None:
         server.status = 403
         async with AsyncClient(server.url, KEY) as client:
-            async with asyncio.timeout(10):
-                while client.refused is None:
-                    await asyncio.sleep(0.005)
+            await until(lambda: client.refused)
+            assert client.state == "starting"
             server.status = 200
             assert await client.wait_until_ready(5)
-            assert client.refused is None
+            await until(lambda: client.state == "live" and client.refused is None)
 
     asyncio.run(use())
 
