@@ -8,7 +8,23 @@ from stand_in import KEY, Connect, StandIn
 from wire_documents import constraint, feature, rule, snapshot
 
 from togglemesh import Client
+from togglemesh.client import refusals
 from togglemesh.client.backoff import Backoff
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the machine that runs the tests has."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture
+def asking_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients that are refused ask again at once, not after a minute."""
+    monkeypatch.setattr(refusals, "FIRST", 0.02)
+    monkeypatch.setattr(refusals, "MOST", 0.04)
 
 
 @pytest.fixture

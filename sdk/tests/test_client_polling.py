@@ -84,15 +84,6 @@ def test_poll__fails_too__client_is_stale_and_goes_on(server: StandIn, connect: 
     wait_for(lambda: client.state == "live", "the client is live again")
 
 
-def test_poll__key_refused__client_stops(server: StandIn, connect: Connect) -> None:
-    server.status, server.poll_status = 404, 401
-    client = connect(poll_interval=0.02)
-    wait_for(lambda: client.refused, "the client is refused")
-    client._follower._thread.join(5)
-    assert not client._follower._thread.is_alive()
-    assert client.state == "starting"
-
-
 def test_poll__server_asks_to_stay_away__is_left_alone(server: StandIn, connect: Connect) -> None:
     server.status, server.headers = 503, {"Retry-After": "30"}
     connect(poll_interval=0.02)

@@ -115,32 +115,6 @@ def test_keep_alive__comments_only__keeps_the_connection(server: StandIn, connec
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_key__refused__client_stops_and_says_so(
-    server: StandIn, connect: Connect, caplog: pytest.LogCaptureFixture, status: int
-) -> None:
-    server.status = status
-    client = connect()
-    wait_for(lambda: "client.stopped" in caplog.text, "the log says that it stopped")
-    assert f"the server answered {status}" in caplog.text
-    assert KEY not in caplog.text
-    client._follower._thread.join(5)
-    assert not client._follower._thread.is_alive()
-    assert len(server.requests) == 1
-    assert client.decide("new-checkout", default=3).reason == "NOT_READY"
-
-
-def test_key__revoked_while_running__goes_on_with_what_is_known(
-    server: StandIn, connect: Connect, caplog: pytest.LogCaptureFixture
-) -> None:
-    client = live(connect())
-    server.status = 401
-    server.drop()
-    wait_for(lambda: "client.stopped" in caplog.text, "the log says that it stopped")
-    wait_for(lambda: client.state == "stale", "the client knows that it is stale")
-    assert client.bool("new-checkout", {"userId": "ann"}) is True
-
-
 @pytest.mark.parametrize("status", [404, 429, 500, 503])
 def test_server__fails_for_a_while__is_tried_again(
     server: StandIn, connect: Connect, caplog: pytest.LogCaptureFixture, status: int

@@ -23,7 +23,15 @@ from togglemesh import Client, InMemoryClient, carry
 from togglemesh.openfeature import Provider, context_of
 
 ANN, BOB = EvaluationContext("ann"), EvaluationContext("bob")
-VALUES = {"text": "blue", "whole": 7, "part": 2.5, "object": {"a": [1]}, "list": [1, 2]}
+VALUES = {
+    "text": "blue",
+    "whole": 7,
+    "tenth": 10.0,
+    "great": 1e20,
+    "part": 2.5,
+    "object": {"a": [1]},
+    "list": [1, 2],
+}
 
 
 @pytest.fixture
@@ -72,6 +80,15 @@ def test_values__each_type__is_given(client: OpenFeatureClient) -> None:
     assert client.get_float_value("whole", 0.0) == 7.0
     assert client.get_object_value("object", {}) == {"a": [1]}
     assert client.get_object_value("list", []) == [1, 2]
+
+
+def test_values__whole_number_written_with_a_point__is_an_integer(
+    client: OpenFeatureClient,
+) -> None:
+    for key, expected in (("tenth", 10), ("great", 10**20)):
+        found = client.get_integer_value(key, 0)
+        assert (found, type(found)) == (expected, int)
+    assert client.get_float_value("tenth", 0.0) == 10.0
 
 
 def test_values__asynchronous__are_the_same(client: OpenFeatureClient) -> None:
@@ -150,26 +167,36 @@ def test_events__server_lost_and_back__are_told_in_order(
     assert changed[0].flags_changed == ["text"]
 
 
-def test_initialize__key_refused__is_fatal(
-    server: StandIn, connect: Connect, seen: list[tuple[ProviderEvent, EventDetails]]
+def test_initialize__key_refused__is_fatal_until_it_is_taken(
+    server: StandIn,
+    connect: Connect,
+    seen: list[tuple[ProviderEvent, EventDetails]],
+    asking_soon: None,
 ) -> None:
     server.status = 401
-    with pytest.raises(ProviderFatalError):
+    with pytest.raises(ProviderFatalError, match="401"):
         api.set_provider_and_wait(Provider(connect()))
-    assert api.get_client().get_provider_status() == ProviderStatus.FATAL
-    details = api.get_client().get_boolean_details("new-checkout", True, ANN)
+    client = api.get_client()
+    assert client.get_provider_status() == ProviderStatus.FATAL
+    details = client.get_boolean_details("new-checkout", True, ANN)
     assert (details.value, details.error_code) == (True, ErrorCode.PROVIDER_FATAL)
+    server.status = 200
+    wait_for(lambda: client.get_provider_status() == ProviderStatus.READY, "the status is ready")
+    assert client.get_boolean_value("new-checkout", False, ANN) is True
 
 
-def test_events__key_revoked_while_running__error_is_told(
-    client: OpenFeatureClient, server: StandIn, seen: list[tuple[ProviderEvent, EventDetails]]
+def test_events__refused_while_running__error_is_told_and_what_is_known_is_given(
+    client: OpenFeatureClient,
+    server: StandIn,
+    seen: list[tuple[ProviderEvent, EventDetails]],
 ) -> None:
-    server.status = 401
+    server.status = 403
     server.drop()
     wait_for(lambda: "PROVIDER_ERROR" in names(seen), "the error is told")
     (details,) = (d for e, d in seen if e is ProviderEvent.PROVIDER_ERROR)
-    assert details.error_code == ErrorCode.PROVIDER_FATAL
-    assert "401" in (details.message or "")
+    assert details.error_code == ErrorCode.GENERAL
+    assert "403" in (details.message or "")
+    assert client.get_boolean_value("new-checkout", False, ANN) is True
 
 
 def test_initialize__server_comes_later__ready_is_told_then(

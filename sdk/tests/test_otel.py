@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from stand_in import Connect
 
 from togglemesh import Client, Signer, carried_decisions, carry, outgoing_baggage
+from togglemesh.baggage import decisions_in
 from togglemesh.evaluation_events import EvaluationEvents
 from togglemesh.propagator import DecisionPropagator
 
@@ -124,6 +125,23 @@ def test_propagator__decided_within_a_span_that_has_ended__is_sent_all_the_same(
     assert headers == {"baggage": "tenant=acme,feature.x=on,feature.new-checkout=on"}
     DecisionPropagator().inject(headers)
     assert headers == {"baggage": "tenant=acme"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "feature.new-checkout=o%6E",
+        "feature.new-checkout=on,feature.new-checkout=a b",
+        "\u00a0feature.new-checkout=on",
+        "a=1,feature.new-checkout = on ;p=1",
+        "k=" + "v" * 9_000 + ",feature.new-checkout=on",
+    ],
+)
+def test_propagator__incoming_header__is_read_as_routes_read_it(
+    client: Client, header: str
+) -> None:
+    context.attach(DecisionPropagator().extract({"baggage": header}))
+    assert dict(carried_decisions()) == decisions_in(header)
 
 
 def test_propagator__by_name__is_found() -> None:

@@ -30,6 +30,7 @@ CARRYING = [
     "tenant=acme, feature.new-checkout=on ,user=7",
     "feature.new-checkout=on;source=edge",
     "tenant=acme;x=y,\tfeature.new-checkout = on;p;q=1,z=1",
+    "feature.new-checkout=off, feature.new-checkout=on,feature.new-checkout-2=off",
 ]
 NOT_CARRYING = [
     None,
@@ -41,6 +42,10 @@ NOT_CARRYING = [
     "myfeature.new-checkout=on",
     "featureXnew-checkout=on",
     "tenant=feature.new-checkout=on",
+    "feature.new-checkout=on, feature.new-checkout=off",
+    "feature.new-checkout=on,feature.new-checkout=",
+    "\u00a0feature.new-checkout=on",
+    "tenant=caf\u00e9,feature.new-checkout=on",
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from routing.routers.base import ServicePlan, VersionPlan
 from tests.routers.contract import RouterContract
 from tests.routing.fake_router import FakeRouter
+from togglemesh.baggage import route_pattern
 
 
 class FakeMesh:
@@ -35,8 +36,7 @@ class FakeMesh:
         matches = written["matches"]
         assert isinstance(matches, list)
         for match in matches:
-            member = rf"feature\.{re.escape(match['feature'])}\s*=\s*{match['variant']}"
-            if re.fullmatch(rf"(.*,)?\s*{member}\s*([,;].*)?", baggage):
+            if re.fullmatch(route_pattern(match["feature"], match["variant"]), baggage):
                 return str(match["version"])
         return str(written["baseline"])
 

@@ -18,6 +18,13 @@ ONWARD = "onward"
 FIRST_HOP_LIMIT = "0.5s"
 CONTEXT_HEADERS = ("baggage", "x-user-id", "x-session-id", "x-user-group", "traceparent")
 FAILED_OPEN = "x-envoy-auth-failure-mode-allowed"
+RUNTIME = {
+    # Otherwise Envoy refuses expressions beyond 100 steps; that for the longest names has 850.
+    "re2.max_program_size.error_level": 2000,
+    # Several lines of baggage are one header, as services read it: of two decisions in two lines
+    # the last counts, not the one whose route comes first.
+    "envoy.reloadable_features.match_headers_individually": False,
+}
 DROP_BAGGAGE = f"""
 function envoy_on_request(handle)
   if handle:headers():get("{FAILED_OPEN}") then
@@ -63,6 +70,7 @@ def make_bootstrap(proxy: Proxy) -> Json:
         # Whoever reaches the admin address can stop the proxy: never beyond loopback.
         "admin": {"address": _address("127.0.0.1", proxy.admin_port)},
         "dynamic_resources": watched,
+        "layered_runtime": {"layers": [{"name": "base", "static_layer": RUNTIME}]},
         "static_resources": static,
     }
 

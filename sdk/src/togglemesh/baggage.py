@@ -1,18 +1,22 @@
 """Decisions in the W3C `baggage` header: reading, writing, removing, and matching in routes.
 
-Pure and tolerant: nothing here raises for any header. Whatever a route's pattern could match
-is what these functions take for a decision, so that nothing slips past the first hop.
+Pure and tolerant: nothing here raises for any header. `decisions_in` and `route_pattern` read the
+same members: where a service and the route in front of it disagree, somebody gets half a feature.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
+from togglemesh.baggage_pattern import member_pattern
+
 PREFIX = "feature."
 SIGNATURE_PREFIX = "feature-sig."
-GREATEST_HEADER = 8192  # bytes; W3C Baggage promises no more than this along the way
-MOST_DECISIONS = 64
+GREATEST_HEADER = 8192  # bytes that are written; W3C Baggage promises no more along the way
+MOST_DECISIONS = 64  # that are written
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_ILLEGAL = re.compile(r"[^\t -~]")
+_SPACE = " \t"  # what HTTP allows around a member; Python's own idea of space is wider
 
 
 def is_name(text: str) -> bool:
@@ -21,15 +25,15 @@ def is_name(text: str) -> bool:
 
 
 def decisions_in(header: str | None) -> dict[str, str]:
-    """Variant by feature. Of two members for one feature the last counts.
-
-    Reads no more than the header's first 8192 bytes and 64 decisions.
+    """Variant by feature. Of several members for one feature the last counts, also when its value
+    is no name: then there is no decision. A header with other characters than printable ASCII and
+    tabs has none at all, as its bytes could be read in several ways.
     """
     return _read(header, PREFIX)
 
 
 def signatures_in(header: str | None) -> dict[str, str]:
-    """Signature by feature, within the same bounds."""
+    """Signature by feature, by the same rules."""
     return _read(header, SIGNATURE_PREFIX)
 
 
@@ -40,20 +44,26 @@ def with_decisions(
 ) -> str:
     """The header without the decisions that it had, followed by these and their signatures.
 
-    Other members stay as they are and in order. When all together would be longer than 8192
-    bytes, others are left out from the end, then signatures: a decision lost is half a feature.
+    Other members stay as they are and in order. Beside decisions, those with characters that no
+    baggage may have are left out: because of them nobody would read the decisions. When all would
+    be longer than 8192 bytes, others are left out from the end, then signatures: a decision lost
+    is half a feature.
     """
     ours = [
         f"{PREFIX}{feature}={variant}"
         for feature, variant in decisions.items()
-        if _NAME.fullmatch(feature) and _NAME.fullmatch(variant)
+        if is_name(feature) and is_name(variant)
     ][:MOST_DECISIONS]
     room = GREATEST_HEADER + 1 - sum(len(member) + 1 for member in ours)
     if signatures:
         signed = list(_fitting(_signatures(decisions, signatures), room))
         room -= sum(len(member) + 1 for member in signed)
         ours += signed
-    others = [member for member in _members(header or "") if not _is_ours(member)]
+    others = [
+        member
+        for member in _members(header or "")
+        if not (_is_ours(member) or (ours and _ILLEGAL.search(member)))
+    ]
     return ",".join([*_fitting(others, room), *ours])
 
 
@@ -64,51 +74,39 @@ def without_decisions(header: str | None) -> str:
 
 def route_pattern(feature: str, variant: str) -> str:
     """The RE2 expression that matches, in full, a header that carries the decision."""
-    return rf"(.*,)?\s*feature\.{_escape(feature)}\s*=\s*{_escape(variant)}\s*([,;].*)?"
-
-
-def _escape(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]", lambda found: "\\" + found[0], name)
+    return member_pattern(PREFIX + feature, variant)
 
 
 def _members(header: str) -> Iterator[str]:
-    return (member for part in header.split(",") if (member := part.strip()))
-
-
-def _bounded(header: str) -> str:
-    if len(header) <= GREATEST_HEADER:
-        return header
-    # The last member may be cut in two, and half a value is another value.
-    return header[:GREATEST_HEADER].rpartition(",")[0]
+    members = (part.strip(_SPACE) for part in header.split(","))
+    return (member for member in members if member)
 
 
 def _is_ours(member: str) -> bool:
-    return member.startswith((PREFIX, SIGNATURE_PREFIX))
+    # Not trimmed as HTTP says only: what looks like a decision to anyone does not stay.
+    return member.lstrip().startswith((PREFIX, SIGNATURE_PREFIX))
 
 
 def _read(header: str | None, prefix: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for member in _members(_bounded(header or "")):
-        feature, value = _pair(member, prefix)
-        if feature and value and (feature in found or len(found) < MOST_DECISIONS):
-            found[feature] = value
-    return found
+    if not header or prefix not in header or _ILLEGAL.search(header):
+        return {}
+    found = dict(_pairs(header, prefix))
+    return {name: value for name, value in found.items() if is_name(name) and is_name(value)}
 
 
-def _pair(member: str, prefix: str) -> tuple[str, str]:
-    if not member.startswith(prefix):
-        return "", ""
-    name, _, rest = member[len(prefix) :].partition("=")
-    feature, value = name.strip(), rest.partition(";")[0].strip()
-    sound = _NAME.fullmatch(feature) and _NAME.fullmatch(value)
-    return (feature, value) if sound else ("", "")
+def _pairs(header: str, prefix: str) -> Iterator[tuple[str, str]]:
+    for member in _members(header):
+        name, sign, rest = member.partition("=")
+        if sign and name.startswith(prefix):
+            value = rest.partition(";")[0]
+            yield name[len(prefix) :].rstrip(_SPACE), value.strip(_SPACE)
 
 
 def _signatures(decisions: Mapping[str, str], signatures: Mapping[str, str]) -> list[str]:
     return [
         f"{SIGNATURE_PREFIX}{feature}={signature}"
         for feature, signature in signatures.items()
-        if feature in decisions and _NAME.fullmatch(feature) and _NAME.fullmatch(signature)
+        if feature in decisions and is_name(feature) and is_name(signature)
     ][:MOST_DECISIONS]
 
 

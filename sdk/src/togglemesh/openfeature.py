@@ -47,7 +47,7 @@ class Provider(AbstractProvider):
 
     def initialize(self, evaluation_context: EvaluationContext) -> None:  # noqa: ARG002 - the contract
         """Raises ProviderFatalError for a refused key, ProviderNotReadyError after the timeout;
-        a client that becomes ready later says so with the event `ready`.
+        a client that becomes ready later, also after a refusal, says so with the event `ready`.
         """
         self._wait()
         if not self._endings:
@@ -169,9 +169,9 @@ class Provider(AbstractProvider):
 
     def _tell_state(self, state: State) -> None:
         if self._client.refused is not None:
-            details = ProviderEventDetails(
-                message=self._client.refused, error_code=ErrorCode.PROVIDER_FATAL
-            )
+            # With "fatal" the application would get defaults in place of what is known.
+            code = ErrorCode.GENERAL if self._client.ready else ErrorCode.PROVIDER_FATAL
+            details = ProviderEventDetails(message=self._client.refused, error_code=code)
             self.emit_provider_error(details)
         elif state == "live":
             self.emit_provider_ready(ProviderEventDetails())
@@ -210,6 +210,8 @@ def _string(value: Any) -> str | None:
 
 
 def _integer(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # JSON does not tell 10.0 from 10
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

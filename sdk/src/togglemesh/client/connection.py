@@ -1,4 +1,6 @@
-"""One evaluator and the key for it: requests over the standard library's HTTP."""
+"""One evaluator and the key for it: requests over the standard library's HTTP, through a proxy
+where the environment names one.
+"""
 
 import socket
 import ssl
@@ -8,11 +10,9 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from threading import Lock
 from urllib.parse import urlsplit
 
+from togglemesh.client.proxies import PORTS, Proxy, proxy_for
+
 GREATEST_RETRY_AFTER = 300.0
-
-
-class KeyRefused(Exception):
-    """The key is unknown, revoked or of the wrong kind: trying again is of no use."""
 
 
 class Failed(Exception):
@@ -21,6 +21,12 @@ class Failed(Exception):
     def __init__(self, problem: str, status: int = 0, retry_after: float = 0.0) -> None:
         super().__init__(problem)
         self.status, self.retry_after = status, retry_after
+
+
+class Refused(Failed):
+    """401 or 403. The key is unknown, revoked or of the wrong kind, or something on the way wants
+    to be asked first: only trying again, and rarely, tells which.
+    """
 
 
 class Unreachable(OSError):
@@ -46,8 +52,7 @@ class Server:
             raise ValueError(f"url: must be like http://host:port, got {url!r}")
         if not key or not key.isascii() or not key.isprintable():
             raise ValueError("key: must be the API key, as create_api_key printed it")
-        self._host, self._port, self._secure = parts.hostname, parts.port, parts.scheme == "https"
-        self._base, self._key = parts.path.rstrip("/"), key
+        self._url, self._base, self._key = parts, parts.path.rstrip("/"), key
         self._connect_timeout, self._tls = connect_timeout, tls
         self._socket: socket.socket | None = None
         self._closed = False
@@ -63,11 +68,15 @@ class Server:
         body: bytes | None = None,
         read_timeout: float,
     ) -> Iterator[HTTPResponse]:
-        """An answer of status 200 to 304. Raises KeyRefused, Failed, OSError, HTTPException."""
-        connection = self._connect(read_timeout)
+        """An answer of status 200 to 304. Raises Failed, OSError, HTTPException."""
+        proxy = self._proxy()
+        connection = self._connect(proxy, read_timeout)
         try:
-            all_headers = {"Authorization": f"Bearer {self._key}", **headers}
-            connection.request(method, self._base + path, body, all_headers)
+            target, all_headers = self._base + path, {"Authorization": f"Bearer {self._key}"}
+            if proxy is not None and not self._secure:
+                target = f"http://{self._netloc}{target}"
+                all_headers |= proxy.headers
+            connection.request(method, target, body, {**all_headers, **headers})
             response = connection.getresponse()
             _check(response)
             yield response
@@ -87,8 +96,23 @@ class Server:
             if self._socket is not None:
                 _shut(self._socket)
 
-    def _connect(self, read_timeout: float) -> HTTPConnection:
-        connection = self._connection()
+    @property
+    def _secure(self) -> bool:
+        return self._url.scheme == "https"
+
+    @property
+    def _netloc(self) -> str:
+        """Host and port, without the password that an address may hold."""
+        return self._url.netloc.rpartition("@")[2]
+
+    def _proxy(self) -> Proxy | None:
+        try:
+            return proxy_for(self._url)
+        except OSError as problem:
+            raise Unreachable(*problem.args) from problem
+
+    def _connect(self, proxy: Proxy | None, read_timeout: float) -> HTTPConnection:
+        connection = self._connection(proxy)
         try:
             connection.connect()
         except OSError as problem:
@@ -101,18 +125,22 @@ class Server:
                 _shut(connection.sock)
         return connection
 
-    def _connection(self) -> HTTPConnection:
-        if self._secure:
-            return HTTPSConnection(
-                self._host, self._port, timeout=self._connect_timeout, context=self._tls
-            )
-        return HTTPConnection(self._host, self._port, timeout=self._connect_timeout)
+    def _connection(self, proxy: Proxy | None) -> HTTPConnection:
+        """Not open yet. To a server with TLS it is a tunnel through the proxy."""
+        host, port, seconds = self._url.hostname or "", self._url.port, self._connect_timeout
+        first = (host, port) if proxy is None else (proxy.host, proxy.port)
+        if not self._secure:
+            return HTTPConnection(*first, timeout=seconds)
+        connection = HTTPSConnection(*first, timeout=seconds, context=self._tls)
+        if proxy is not None:
+            connection.set_tunnel(host, port or PORTS["https"], dict(proxy.headers))
+        return connection
 
 
 def _check(response: HTTPResponse) -> None:
     problem = f"the server answered {response.status} {response.reason}"
     if response.status in (401, 403):
-        raise KeyRefused(problem)
+        raise Refused(problem, response.status, _retry_after(response))
     if not (200 <= response.status < 300 or response.status == 304):
         raise Failed(problem, response.status, _retry_after(response))
 

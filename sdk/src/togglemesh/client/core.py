@@ -172,7 +172,10 @@ class Core(Decisions):
 
     @property
     def refused(self) -> str | None:
-        """Why the client has stopped for good: the server refuses its key."""
+        """What was said instead of following: 401 or 403, of the server or of something on the way.
+        The client decides from what is known, asks again each few minutes, and is let in once the
+        refusal is over; then this is None again.
+        """
         return self._follower.refused
 
     @property
@@ -196,7 +199,7 @@ class Core(Decisions):
 
     def on_state(self, callback: OnState) -> Callable[[], None]:
         """Calls back, in the client's thread, when it begins or ceases to follow the server, and
-        when it is refused. Gives a function that ends it.
+        when it is refused or no longer. Gives a function that ends it.
         """
         self._state_listeners = (*self._state_listeners, callback)
         return lambda: self._forget(callback)

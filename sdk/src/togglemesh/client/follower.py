@@ -4,22 +4,23 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event as Flag
 from threading import Thread
 from typing import Any, Literal
 
 from togglemesh.client.backoff import Backoff
-from togglemesh.client.connection import BROKEN, Failed, KeyRefused, Server, Unreachable
+from togglemesh.client.connection import BROKEN, Failed, Refused, Server, Unreachable
 from togglemesh.client.events import Event, EventTooLong
 from togglemesh.client.polling import SnapshotPoll
+from togglemesh.client.refusals import after_refusal
 from togglemesh.client.replica import Replica
 from togglemesh.client.stream import ChangeStream
 from togglemesh.engine import ChangeGap
 
 log = logging.getLogger(__name__)
 
-STOPPED = "client.stopped problem=%s; check the API key. Deciding from what is known"
+REFUSED = "client.refused problem=%s; check the API key. Deciding from what is known, asking rarely"
 SETTLED = 5.0  # seconds; a shorter connection does not make the next wait short again
 UNUSABLE = (ChangeGap, ValueError)  # ValueError is also every InvalidDocument, and torn JSON
 
@@ -28,14 +29,18 @@ Via = Literal["stream", "polling"]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a connection ended. `useless`: the server is there, but its stream tells nothing."""
+    """How a connection ended. `useless`: the server is there, but its stream tells nothing.
+    `refused` is what was said with 401 or 403.
+    """
 
     retry_after: float = 0.0
     useless: bool = False
+    refused: str | None = None
 
 
 class Follower:
-    """`via` says how the replica is kept up now, None when it is not.
+    """`via` says how the replica is kept up now, None when it is not; `refused` what the server
+    says instead, with 401 or 403, until it lets the client in again.
 
     `poll` is None when the client must not poll. `on_turn` is called, in this thread, each time
     that `via` or `refused` changes.
@@ -57,6 +62,7 @@ class Follower:
         self._replica, self._backoff, self._on_turn = replica, backoff, on_turn
         seldom = 4 * poll.interval if poll else 0
         self._stream_again = Backoff(first=seldom, most=10 * seldom)
+        self._refused_again = after_refusal()
         self._resume = False  # what comes from disk may be of another history than the server's
         self._closing = Flag()
         self._lost = False
@@ -84,12 +90,8 @@ class Follower:
         try:
             while not self.closed:
                 self._closing.wait(self._round())
-        except KeyRefused as refusal:
-            self.refused = str(refusal)
-            log.error(STOPPED, refusal)  # noqa: TRY400 - a traceback would hide the sentence
         finally:
-            self.via = None
-            self._on_turn()
+            self._turn(None, self.refused)
 
     def _round(self) -> float:
         """One stream to its end, then polling if it was of no use; gives the seconds to wait."""
@@ -103,19 +105,20 @@ class Follower:
             failed = self._attempt(self._keep_polling)
             if failed is None:
                 return 0.0
-            ended = failed
-        self._turn(None)
-        return max(self._backoff.next(), ended.retry_after)
+            stood = self.via == "polling"
+            ended = failed if stood else replace(failed, refused=failed.refused or ended.refused)
+        self._turn(None, ended.refused)
+        waiting = self._backoff if ended.refused is None else self._refused_again
+        return max(waiting.next(), ended.retry_after)
 
     def _attempt(self, read: Callable[[], None]) -> Ended | None:
-        """None when it came to its end; raises KeyRefused only, everything else is told."""
+        """None when it came to its end; never raises."""
         try:
             read()
-        except KeyRefused:
-            raise
         except Failed as failure:
+            refused = str(failure) if isinstance(failure, Refused) else None
             self._tell(failure)
-            return Ended(failure.retry_after, useless=not failure.retry_after)
+            return Ended(failure.retry_after, useless=not failure.retry_after, refused=refused)
         except (*BROKEN, *UNUSABLE, EventTooLong) as problem:
             self._tell(problem)
             self._resume = self._resume and isinstance(problem, BROKEN)
@@ -173,10 +176,15 @@ class Follower:
             self._poll.forget()
         self._turn(via)
 
-    def _turn(self, via: Via | None) -> None:
-        if via != self.via:
-            self.via = via
-            self._on_turn()
+    def _turn(self, via: Via | None, refused: str | None = None) -> None:
+        if (via, refused) == (self.via, self.refused):
+            return
+        if refused is not None and self.refused is None and not self.closed:
+            log.error(REFUSED, refused)
+        if via is not None:
+            self._refused_again.reset()
+        self.via, self.refused = via, refused
+        self._on_turn()
 
     def _tell(self, problem: object) -> None:
         """Once for each outage: a control plane that is down for a night must not fill a log."""

@@ -22,9 +22,9 @@ class SnapshotPoll:
     def fetch(self) -> dict[str, Any] | None:
         """The snapshot, None when it is the one that was taken last.
 
-        Raises KeyRefused, Failed, OSError, http.client.HTTPException or ValueError.
+        Raises Failed, OSError, http.client.HTTPException or ValueError.
         """
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", "Cache-Control": "no-cache"}
         if self._etag is not None:
             headers["If-None-Match"] = self._etag
         with self._server.request("GET", PATH, headers, read_timeout=self._read_timeout) as answer:

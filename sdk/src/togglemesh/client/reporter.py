@@ -15,8 +15,9 @@ from uuid import uuid4
 
 from togglemesh.baggage import is_name
 from togglemesh.client.backoff import Backoff
-from togglemesh.client.connection import BROKEN, Failed, KeyRefused, Server
+from togglemesh.client.connection import BROKEN, Failed, Refused, Server
 from togglemesh.client.outcomes import Outcomes
+from togglemesh.client.refusals import after_refusal
 from togglemesh.client.usage import Usage
 from togglemesh.version import VERSION
 
@@ -27,6 +28,7 @@ MOST_COUNTS, MOST_OUTCOMES, MOST_FEATURES = 250, 80, 1_000  # keep a body under 
 TIMEOUT = 5.0  # seconds for one answer
 UNHEARD_OF = (404, 405, 501)
 NEVER_TAKEN = (400, 413)
+TAKEN = 202
 MUCH_LATER = 600.0
 
 
@@ -55,7 +57,7 @@ class Reporter:
         self._backoff = Backoff(first=min(1.0, interval), most=interval)
         self._batches: deque[dict[str, Any]] = deque()  # of one taking, so it is bounded
         self._closing = Flag()
-        self._stopped = False
+        self._refused_again = after_refusal()
         self._thread = Thread(target=self._run, name="togglemesh-reporter", daemon=True)
 
     def start(self) -> None:
@@ -70,10 +72,9 @@ class Reporter:
 
     def _run(self) -> None:
         wait = random.uniform(0, min(1.0, self._interval))  # noqa: S311 - spreads load, no secret
-        while not self._closing.wait(wait) and not self._stopped:
+        while not self._closing.wait(wait):
             wait = self._attempt(registering=True)
-        if not self._stopped:
-            self._attempt(registering=False)
+        self._attempt(registering=False)
 
     def _attempt(self, *, registering: bool) -> float:
         """Gives the seconds until the next one; never raises."""
@@ -81,8 +82,8 @@ class Reporter:
             if registering:
                 self._send(REGISTER, self._registration())
             self.flush()
-        except KeyRefused:
-            self._stopped = True  # the follower says so in the log
+        except Refused as refusal:  # the follower says so in the log
+            return max(self._refused_again.next(), refusal.retry_after)
         except Failed as failure:
             log.debug("client.report_failed problem=%s", failure)
             if failure.status in UNHEARD_OF:
@@ -95,6 +96,7 @@ class Reporter:
             log.exception("client.report_broken")
         else:
             self._backoff.reset()
+            self._refused_again.reset()
         return self._interval * random.uniform(0.8, 1.2)  # noqa: S311 - as above
 
     def flush(self) -> None:
@@ -120,15 +122,20 @@ class Reporter:
     def _send(self, path: str, content: dict[str, Any]) -> None:
         headers = {"Content-Type": "application/json"}
         body = json.dumps(content, separators=(",", ":")).encode()
-        request = self._server.request("POST", path, headers, body=body, read_timeout=TIMEOUT)
         try:
-            with request as answer:
-                answer.read(65536)
+            self._post(path, headers, body)
         except Failed as failure:
             if failure.status not in NEVER_TAKEN:
                 raise
             # It must not keep what comes after it from coming through.
             log.warning("client.report_refused path=%s problem=%s", path, failure)
+
+    def _post(self, path: str, headers: dict[str, str], body: bytes) -> None:
+        request = self._server.request("POST", path, headers, body=body, read_timeout=TIMEOUT)
+        with request as answer:
+            answer.read(65536)
+        if answer.status != TAKEN:  # a captive portal's page, for one
+            raise Failed(f"the server answered {answer.status}, not {TAKEN}", answer.status)
 
 
 def batches(usage: Usage, outcomes: Outcomes, instance: str) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ class ChangeStream:
         """None once the server has said something, then its events until it ends the stream.
 
         `after` is the number from which to go on; None asks for a snapshot.
-        Raises KeyRefused, Failed, OSError or http.client.HTTPException.
+        Raises Failed, OSError or http.client.HTTPException.
         """
         headers = {"Accept": "text/event-stream", "Cache-Control": "no-store"}
         if after is not None:

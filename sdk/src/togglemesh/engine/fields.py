@@ -3,12 +3,13 @@
 Nothing here raises, whatever the context holds: a value that has no text counts as absent.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+from togglemesh.engine.number_text import text_of_decimal, text_of_float
 
 Context = Mapping[str, Any]
 Reader = Callable[[Context], str | None]
@@ -33,22 +34,17 @@ def text_of(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return _text_of_float(value)
-    if isinstance(value, int | UUID | Decimal):
-        return _text_of_other(value)
-    return None
+        return text_of_float(value)
+    if isinstance(value, int):
+        return _text_of_int(value)
+    if isinstance(value, Decimal):
+        return text_of_decimal(value)
+    return str(value) if isinstance(value, UUID) else None
 
 
-def _text_of_float(value: float) -> str | None:
-    if not math.isfinite(value):
-        return None
-    # JSON does not tell 7.0 from 7, so the id 7 must not change its bucket between languages.
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _text_of_other(value: int | UUID | Decimal) -> str | None:
+def _text_of_int(value: int) -> str | None:
     try:
-        return str(value)
+        return int.__repr__(value)  # also of an enumeration's member, as JSON writes it
     except ValueError:  # Python refuses to write integers of thousands of digits
         return None
 

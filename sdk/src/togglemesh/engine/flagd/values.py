@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from togglemesh.engine.number_text import text_of_float
 from togglemesh.engine.operators.numbers import number_of
 
 Number = int | float
@@ -47,11 +48,17 @@ def text(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
+    if isinstance(value, float):
+        return text_of_float(value) or _text_of_no_number(value)
     if isinstance(value, list | tuple):
         return ",".join("" if one is None else text(one) for one in value)
     return "[object Object]" if isinstance(value, dict) else str(value)
+
+
+def _text_of_no_number(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
 
 
 def equal(one: Any, other: Any) -> bool:

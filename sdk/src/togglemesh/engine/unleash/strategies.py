@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from togglemesh.engine.documents.place import Place
+from togglemesh.engine.fields import text_of
 from togglemesh.engine.unleash import reading
 from togglemesh.engine.unleash.constraints import constraints_of
 
@@ -27,7 +28,7 @@ def conditions_of(strategy: Place, feature: str, host: str | None) -> Conditions
 
 def percentage_of(value: Any) -> int:
     """The share that a parameter writes; 0 for what writes none."""
-    text = str(value)
+    text = text_of(value) or ""
     percentage = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     return percentage if percentage <= 100 else 0
 
