@@ -76,7 +76,7 @@ def _service(layout: Layout, service: str, namespace: str) -> None:
 def _mesh(home: Path, layout: Layout, istio: Istio | None) -> None:
     if istio:
         declare_services(istio, layout)
-        router, settings = "istio", istio_settings(istio, layout)
+        router, settings = "istio", istio_settings(layout)
     else:
         router, settings = "envoy", envoy_settings(home, layout)
     routing.set_mesh(BY, environment=ENVIRONMENT, router=router, settings=settings)

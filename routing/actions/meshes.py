@@ -15,16 +15,19 @@ from governance.turn import take_turn
 from routing.actions.changes import change
 from routing.models import Mesh
 from routing.routers import registry
+from routing.sealed import fill_token, seal_settings
 
 
 @transaction.atomic
 def set_mesh(by: Authorship, *, environment: str, router: str, settings: Mapping[str, Any]) -> Mesh:
     """Say what carries an environment's traffic. The router itself checks its settings."""
     where = get_environment(environment)
+    found = Mesh.objects.filter(environment=where).first() or Mesh(environment=where)
+    settings = fill_token(settings, found.settings)
     registry.build(router, settings)
     take_turn()
     found = Mesh.objects.filter(environment=where).first() or Mesh(environment=where)
-    if change(found, {"router": router, "settings": dict(settings)}):
+    if change(found, {"router": router, "settings": seal_settings(settings, found.settings)}):
         # Settings may name credentials: the audit log keeps which were set, not to what.
         detail = {"router": router, "settings": sorted(settings)}
         record(by, "mesh.set", f"mesh:{environment}", detail)

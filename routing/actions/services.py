@@ -13,6 +13,7 @@ from governance.refusals import Conflict, NotFound
 from governance.turn import take_turn
 from routing import rules
 from routing.actions.changes import change, tell
+from routing.allowed import allowed_here
 from routing.models import Placement, Service, ServiceVersion
 from routing.reads import get_service, get_version
 
@@ -46,7 +47,9 @@ def set_version(
     check_key(version, "version")
     wanted = {
         "labels": rules.check_labels({"version": version} if labels is None else labels),
-        "endpoints": rules.check_endpoints([] if endpoints is None else endpoints),
+        "endpoints": rules.check_endpoints(
+            [] if endpoints is None else endpoints, allowed_here().networks
+        ),
     }
     what, where = get_service(service), get_environment(environment)
     take_turn()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from rollouts.models import Rollout
+from tests.conditions import eventually
 from tests.routing.shop import BY, FEATURE
 from toggles.actions import create_feature
 
@@ -58,11 +60,17 @@ def test_feature__viewer__reads_all_and_is_offered_no_change(
     assert "You can look, but not change." in html
 
 
-def test_endpoints__mesh_knows_them__count_by_version(
+def test_endpoints__mesh_knows_them__told_by_version_and_never_waited_for(
     shop: object, mesh: Any, as_viewer: Client
 ) -> None:
-    html = as_viewer.get("/services/cart/production/endpoints").content.decode()
-    assert html.count("1 ready") == 2
+    mesh.change(not_ready=["cart v2"])
+
+    def shown() -> list[str]:
+        html = as_viewer.get("/services/cart/production/endpoints").content.decode()
+        return re.findall(r"not known|not ready|ready(?=</span>)", html)
+
+    assert shown() == ["not known"] * 2
+    eventually(lambda: shown() == ["ready", "not ready"])
 
 
 @pytest.mark.parametrize("environment", ["staging", "nowhere"])
