@@ -31,7 +31,7 @@ def test_clusters__file_is_listed__are_read_by_name(tmp_path: Path) -> None:
 def test_clusters__file_cannot_be_used__stops_with_the_variable(text: str, tmp_path: Path) -> None:
     file = tmp_path / "clusters.yaml"
     file.write_text(text)
-    with pytest.raises(BadConfiguration, match="^TOGGLEMESH_CLUSTERS"):
+    with pytest.raises(BadConfiguration, match=r"^TOGGLEMESH_CLUSTERS"):
         read_configuration({**PLACEHOLDERS, "TOGGLEMESH_CLUSTERS": str(file)})
 
 
