@@ -8,6 +8,8 @@ import json
 from benchmarks.world import FEATURE, World
 from controlplane.stack.freeports import free_port
 from demo.layout import CACHE, EVALUATOR, KEY_FILE
+from governance.network import read_networks
+from routing.allowed import Allowed
 from routing.routers.base import Match, ServicePlan, VersionPlan
 from routing.routers.envoy.bootstrap import Proxy, make_bootstrap
 from routing.routers.envoy.router import EnvoyRouter
@@ -28,7 +30,9 @@ def start_mesh(world: World) -> int:
         admin_port=free_port(),
         first_hop=_start_first_hop(world),
     )
-    EnvoyRouter({"directory": str(world.folder / "mesh")}).set_routes(_plan(proxy.port, ports))
+    folder = world.folder / "mesh"
+    allowed = Allowed(networks=read_networks(["127.0.0.0/8"]), folders=(folder,))
+    EnvoyRouter({"directory": str(folder)}, allowed).set_routes(_plan(proxy.port, ports))
     _start_envoy(world, proxy)
     return proxy.port
 

@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
+
+from governance.network import Networks, read_networks
+from routing.allowed import NamedCluster, read_clusters
+
 
 class BadConfiguration(Exception):
     """A setting is missing or cannot be used; the text names the variable and the remedy."""
@@ -23,11 +28,13 @@ class Configuration:
 
     `evaluation_workers` processes serve SDKs on one port; `evaluation_rate` is how many requests
     per second each of them takes with one API key (0: any number); `evaluation_file` is where
-    the last known good state is kept.
+    the last known good state is kept. `clusters`, `envoy_folders` and `allowed_networks` are all
+    that meshes may use of files, programs and private addresses.
     """
 
     home: Path
     secret_key: str
+    former_secret_keys: tuple[str, ...]
     database_url: str
     redis_url: str
     public_url: str
@@ -39,6 +46,9 @@ class Configuration:
     evaluation_file: Path | None
     shop_port: int
     allowed_hosts: tuple[str, ...]
+    clusters: Mapping[str, NamedCluster]
+    envoy_folders: tuple[Path, ...]
+    allowed_networks: Networks
     debug: bool
     demo: bool
 
@@ -56,6 +66,7 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
     return Configuration(
         home=Path(env.get("TOGGLEMESH_HOME") or ".togglemesh").absolute(),
         secret_key=_secret(env, "TOGGLEMESH_SECRET_KEY"),
+        former_secret_keys=tuple(_words(env, "TOGGLEMESH_SECRET_KEY_FALLBACKS")),
         database_url=_url(env, "DATABASE_URL", ("postgresql", "postgres")),
         redis_url=_url(env, "REDIS_URL", ("redis", "rediss", "unix")),
         public_url=_checked_url("TOGGLEMESH_PUBLIC_URL", public_url, ("http", "https")),
@@ -67,16 +78,50 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         evaluation_file=_path(env, "TOGGLEMESH_EVALUATION_FILE"),
         shop_port=_port(env, "TOGGLEMESH_SHOP_PORT", 8080),
         allowed_hosts=_hosts(env, public_url),
+        clusters=_clusters(env, "TOGGLEMESH_CLUSTERS"),
+        envoy_folders=tuple(_folders(env, "TOGGLEMESH_ENVOY_FOLDERS")),
+        allowed_networks=_networks(env, "TOGGLEMESH_ALLOWED_NETWORKS"),
         debug=_flag(env, "TOGGLEMESH_DEBUG"),
         demo=_flag(env, "TOGGLEMESH_DEMO"),
     )
 
 
 def _hosts(env: Mapping[str, str], public_url: str) -> tuple[str, ...]:
-    named = [h.strip() for h in env.get("TOGGLEMESH_ALLOWED_HOSTS", "").split(",") if h.strip()]
+    named = _words(env, "TOGGLEMESH_ALLOWED_HOSTS")
     return tuple(
         dict.fromkeys([*named, urlsplit(public_url).hostname or "", "127.0.0.1", "localhost"])
     )
+
+
+def _words(env: Mapping[str, str], name: str) -> list[str]:
+    return [word.strip() for word in env.get(name, "").split(",") if word.strip()]
+
+
+def _clusters(env: Mapping[str, str], name: str) -> dict[str, NamedCluster]:
+    file = _path(env, name)
+    if file is None:
+        return {}
+    try:
+        return read_clusters(yaml.safe_load(file.read_text()))
+    except (OSError, ValueError, yaml.YAMLError) as reason:
+        raise BadConfiguration(f"{name} names {file}, which cannot be used: {reason}.") from None
+
+
+def _folders(env: Mapping[str, str], name: str) -> list[Path]:
+    folders = [Path(word) for word in _words(env, name)]
+    for folder in folders:
+        if not folder.is_absolute():
+            raise BadConfiguration(f"{name} must list absolute paths, got {str(folder)!r}.")
+    return folders
+
+
+def _networks(env: Mapping[str, str], name: str) -> Networks:
+    try:
+        return read_networks(_words(env, name))
+    except ValueError as reason:
+        raise BadConfiguration(
+            f"{name} must list networks such as 10.0.0.0/8 or 127.0.0.1 port 9901: {reason}."
+        ) from None
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:

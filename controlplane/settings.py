@@ -10,6 +10,11 @@ CONFIGURATION = read_configuration()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = CONFIGURATION.secret_key
+SECRET_KEY_FALLBACKS = list(CONFIGURATION.former_secret_keys)
+# What meshes may use of files, programs and private addresses (see routing.allowed).
+MESH_CLUSTERS = CONFIGURATION.clusters
+ENVOY_FOLDERS = CONFIGURATION.envoy_folders
+ALLOWED_NETWORKS = CONFIGURATION.allowed_networks
 DEBUG = CONFIGURATION.debug
 DEMO = CONFIGURATION.demo
 ALLOWED_HOSTS = list(CONFIGURATION.allowed_hosts)

@@ -15,13 +15,14 @@ from typing import Any
 
 from controlplane.stack.problems import Problem
 from demo.layout import CHAIN, VERSIONS, Layout, host_of
+from routing.allowed import NamedCluster
 from routing.cluster.calls import Calls
-from routing.cluster.connection import Access
 from routing.cluster.objects import APPLY, MANAGER, Kind, Objects
 from routing.routers.istio.endpoints import SERVICE_ENTRY
 
 NAMESPACE = "togglemesh-shop"
 WORKLOAD = "shop"
+CLUSTER = "shop"  # its name in the list of clusters
 SIDECAR = Kind("networking.istio.io", "v1", "Sidecar", "sidecars")
 DEFAULT_XDS = "127.0.0.1:15010"
 Document = dict[str, Any]
@@ -51,15 +52,15 @@ def _address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def istio_settings(istio: Istio, layout: Layout) -> Document:
+def istio_settings(layout: Layout) -> Document:
     """Settings of the istio router."""
     admin = f"http://127.0.0.1:{layout.admins[WORKLOAD]}"
-    return {"kubeconfig": istio.kubeconfig, "sidecars": [admin]}
+    return {"cluster": CLUSTER, "sidecars": [admin]}
 
 
 def declare_services(istio: Istio, layout: Layout) -> None:
     """Tell Istio where the shop's instances are. Safe to repeat; needs rights for it."""
-    calls = Calls(Access(istio.kubeconfig))
+    calls = Calls(NamedCluster(kubeconfig=istio.kubeconfig))
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     path, asked = f"/api/v1/namespaces/{NAMESPACE}", {"fieldManager": MANAGER}
     calls.send("PATCH", path, asked, namespace, APPLY)

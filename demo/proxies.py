@@ -14,6 +14,7 @@ from controlplane.stack.problems import Problem
 from controlplane.stack.site import Site
 from controlplane.stack.supervisor import Member
 from demo import sidecar
+from demo.allowances import allowed_to_shop
 from demo.istio import NAMESPACE, WORKLOAD, Istio
 from demo.layout import CHAIN, Layout, host_of, mesh_folder, shop_folder
 from demo.plan import baseline_plan, envoy_settings
@@ -74,7 +75,8 @@ def _proxy(site: Site, layout: Layout, service: str) -> Proxy:
 
 def _ensure_routes(site: Site, layout: Layout) -> None:
     """Envoy does not start without the files that it shall watch."""
-    router = EnvoyRouter({"directory": envoy_settings(site.home, layout)["directory"]})
+    directory = envoy_settings(site.home, layout)["directory"]
+    router = EnvoyRouter({"directory": directory}, allowed_to_shop(site.home, layout))
     for service in CHAIN:
         if not (mesh_folder(site.home) / service / "rds.json").exists():
             router.set_routes(baseline_plan(layout, service))

@@ -82,7 +82,7 @@ def _service(layout: Layout, service: str, namespace: str) -> None:
 def _mesh(home: Path, layout: Layout, istio: Istio | None) -> None:
     if istio:
         declare_services(istio, layout)
-        router, settings = "istio", istio_settings(istio, layout)
+        router, settings = "istio", istio_settings(layout)
     else:
         router, settings = "envoy", envoy_settings(home, layout)
     perform(BY, routing.SetMesh(environment=ENVIRONMENT, router=router, settings=settings))

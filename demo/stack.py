@@ -9,6 +9,7 @@ from controlplane.stack.probes import answers_http
 from controlplane.stack.problems import Problem
 from controlplane.stack.site import Site
 from controlplane.stack.supervisor import Member
+from demo.allowances import shop_networks, write_clusters
 from demo.faults import fault_file, set_failing
 from demo.istio import WORKLOAD, Istio, named_istio
 from demo.layout import (
@@ -21,6 +22,7 @@ from demo.layout import (
     Layout,
     host_of,
     key_file,
+    mesh_folder,
     read_layout,
     save_layout,
     shop_folder,
@@ -39,6 +41,17 @@ def check() -> None:
             f"KUBECONFIG names {istio.kubeconfig}, and there is no such file: name a kubeconfig, "
             "or unset KUBECONFIG for a shop without Kubernetes."
         )
+
+
+def allowances(site: Site) -> dict[str, str]:
+    """What the shop's mesh needs leave for, by variable; called after `early_members`."""
+    layout, istio = read_layout(site.home), named_istio()
+    entries = {"TOGGLEMESH_ALLOWED_NETWORKS": ",".join(shop_networks(layout))}
+    if istio:
+        entries["TOGGLEMESH_CLUSTERS"] = str(write_clusters(site.home, istio))
+    else:
+        entries["TOGGLEMESH_ENVOY_FOLDERS"] = str(mesh_folder(site.home))
+    return entries
 
 
 def early_members(site: Site) -> list[Member]:

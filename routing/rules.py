@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from governance.names import check_key
+from governance.network import Networks
 from governance.refusals import Invalid
 
 # What Kubernetes takes as a label's key (with an optional prefix) and value.
@@ -33,13 +34,19 @@ def _is_label_key(key: object) -> bool:
     return bool(_NAME.fullmatch(name)) and (not slash or is_host(prefix))
 
 
-def check_endpoints(endpoints: object) -> list[str]:
-    """A list of `host:port`, or Invalid naming `endpoints`."""
+def check_endpoints(endpoints: object, networks: Networks) -> list[str]:
+    """A list of `host:port` that may be called, or Invalid naming `endpoints`."""
     if isinstance(endpoints, str) or not isinstance(endpoints, Sequence):
         raise Invalid(endpoints="Endpoints are a list of host:port.")
     for endpoint in endpoints:
         if not _is_endpoint(endpoint):
             raise Invalid(endpoints=f"{endpoint!r} is not host:port.")
+        host, _, port = str(endpoint).rpartition(":")
+        if not networks.permit_host(host, int(port)):
+            raise Invalid(
+                endpoints="The operator does not let ToggleMesh call this address; "
+                "TOGGLEMESH_ALLOWED_NETWORKS lists private networks that it may call."
+            )
     return [str(endpoint) for endpoint in endpoints]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from routing.models import Mesh, Participant, Placement, Route, Service, ServiceVersion
+from routing.sealed import shown_settings
 
 State = dict[str, Any]
 
@@ -27,8 +28,8 @@ def placement_state(placement: Placement) -> State:
 
 
 def mesh_state(mesh: Mesh) -> State:
-    """The settings as they are stored: secrets among them are encrypted."""
-    return {"router": mesh.router, "settings": mesh.settings}
+    """The settings as they may be shown: of a token only that it is set."""
+    return {"router": mesh.router, "settings": shown_settings(mesh.settings)}
 
 
 def participant_state(participant: Participant) -> State:

@@ -48,6 +48,9 @@ class Servers:
             "TOGGLEMESH_SECRET_KEY": "only-for-tests-" + "0" * 40,
             "TOGGLEMESH_HOME": str(self.folder / "home"),
             "TOGGLEMESH_DEMO": "1",
+            # Tests' meshes are processes on loopback, and their files are temporary.
+            "TOGGLEMESH_ALLOWED_NETWORKS": "127.0.0.0/8,10.0.0.0/8",
+            "TOGGLEMESH_ENVOY_FOLDERS": tempfile.gettempdir(),
         }
 
     def start(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from controlplane.configuration import BadConfiguration
 from controlplane.stack.freeports import KeptPorts, is_free
 from controlplane.stack.secrets import read_secret
-from controlplane.stack.site import postgres_of, valkey_of
+from controlplane.stack.site import ALLOWANCES, postgres_of, valkey_of
 
 
 def environ_to_join(environ: Mapping[str, str]) -> dict[str, str]:
@@ -27,12 +29,21 @@ def environ_to_join(environ: Mapping[str, str]) -> dict[str, str]:
         )
     secrets = home / "secrets"
     return {
+        **{k: v for k, v in _allowances(home).items() if not environ.get(k)},
         "TOGGLEMESH_SECRET_KEY": environ.get("TOGGLEMESH_SECRET_KEY")
         or read_secret(secrets, "secret-key")
         or "",
         "DATABASE_URL": postgres_of(home, ports.known("postgres")).url,
         "REDIS_URL": valkey_of(home, ports.known("valkey")).url,
     }
+
+
+def _allowances(home: Path) -> dict[str, str]:
+    """What the running stack may use; nothing where an older one did not say."""
+    with contextlib.suppress(OSError, ValueError):
+        found: dict[str, str] = json.loads((home / ALLOWANCES).read_text())
+        return found
+    return {}
 
 
 def _was_here(home: Path) -> bool:

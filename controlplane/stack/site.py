@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from controlplane.configuration import Configuration, read_configuration
@@ -16,6 +17,9 @@ from controlplane.stack.secrets import ensure_secret
 from controlplane.stack.valkey import Valkey
 
 ROOT = Path(__file__).parents[2]
+NETWORKS, FOLDERS = "TOGGLEMESH_ALLOWED_NETWORKS", "TOGGLEMESH_ENVOY_FOLDERS"
+CLUSTERS = "TOGGLEMESH_CLUSTERS"
+ALLOWANCES = "allowances.json"
 # Long enough for the check of the configuration; the real values come from the data folder.
 PLACEHOLDERS = {
     "TOGGLEMESH_SECRET_KEY": "0" * 64,
@@ -73,6 +77,20 @@ def make_site(configuration: Configuration) -> Site:
         "PYTHONUNBUFFERED": "1",
     }
     return Site(configuration, ports, postgres, valkey, environ)
+
+
+def with_allowances(site: Site, more: Mapping[str, str]) -> Site:
+    """The site, whose processes may use this on top of what the operator lists; kept for commands
+    that join the stack. A folder of its own for Envoys is always there."""
+    own = [str(site.home / "mesh"), more.get(FOLDERS, "")]
+    wanted = {**more, FOLDERS: ",".join(filter(None, own))}
+    for name in (NETWORKS, FOLDERS):
+        both = [site.environ.get(name, ""), wanted.get(name, "")]
+        wanted[name] = ",".join(filter(None, both))
+    if site.environ.get(CLUSTERS):  # the operator's own list stands
+        wanted.pop(CLUSTERS, None)
+    (site.home / ALLOWANCES).write_text(json.dumps(wanted, indent=1))
+    return replace(site, environ={**site.environ, **wanted})
 
 
 def postgres_of(home: Path, port: int) -> Postgres:

@@ -20,7 +20,7 @@ from controlplane.stack.members import plane_members, server_members
 from controlplane.stack.problems import Problem
 from controlplane.stack.progress import Progress
 from controlplane.stack.secrets import read_secret
-from controlplane.stack.site import Site, make_site, read_site_configuration
+from controlplane.stack.site import Site, make_site, read_site_configuration, with_allowances
 from controlplane.stack.supervisor import Member, StopAsked, Supervisor
 
 ABOUT = "Start the whole embedded stack: servers, control plane and demo shop. Ctrl-C stops it."
@@ -36,6 +36,9 @@ class Shop(Protocol):
 
     def early_members(self, site: Site) -> list[Member]:
         """Processes that need neither the database nor an API key."""
+
+    def allowances(self, site: Site) -> dict[str, str]:
+        """What the shop's mesh needs leave for, by variable; called after `early_members`."""
 
     def members(self, site: Site) -> list[Member]:
         """The rest, after the seed."""
@@ -108,6 +111,7 @@ def _bring_up(site: Site, shop: Shop | None, supervisor: Supervisor, lock: int) 
         site.postgres.create()
         progress.tell("PostgreSQL has its data folder")
     early = shop.early_members(site) if shop else []
+    site = with_allowances(site, shop.allowances(site) if shop else {})
     supervisor.bring_up([*server_members(site, lock), *early])
     seed = ("--then", shop.SEED_COMMAND) if shop else ()
     supervisor.run_to_end("Preparing the database", site.manage("prepare", *seed))

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.changes import ChangeRequest
+from routing.models import Mesh
+from routing.sealed import shown_settings
 
 
 class ServiceRequest(ChangeRequest):
@@ -56,12 +58,20 @@ class PlacementRequest(ChangeRequest):
 
 class MeshRequest(ChangeRequest):
     router = serializers.CharField(help_text="`istio` or `envoy`.")
-    settings = serializers.DictField(default=dict)
+    settings = serializers.DictField(
+        default=dict,
+        help_text="istio: `cluster` (a name that the operator lists), or `server`, `ca` and "
+        "`token`; `sidecars`. envoy: `directory` and `admins`.",
+    )
 
 
 class MeshResponse(serializers.Serializer[Any]):
     environment = serializers.CharField(source="environment.key")
     router = serializers.CharField()
+    settings = serializers.SerializerMethodField(help_text="A token is never shown, only `set`.")
+
+    def get_settings(self, mesh: Mesh) -> dict[str, Any]:
+        return shown_settings(mesh.settings)
 
 
 class ParticipantRequest(ChangeRequest):

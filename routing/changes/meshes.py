@@ -15,6 +15,7 @@ from governance.policy import OfInstallation, Permission
 from governance.principals import Right
 from routing.models import Mesh
 from routing.routers import registry
+from routing.sealed import fill_token, seal_settings
 from routing.states import mesh_state
 
 
@@ -33,14 +34,15 @@ class SetMesh(Change[Mesh]):
     def check(self) -> None:
         get_environment(self.environment)
         expect_revision(f"mesh:{self.environment}", self.expected_revision)
-        registry.build(self.router, self.settings)
+        registry.build(self.router, fill_token(self.settings, self._stored()))
 
     def apply(self, by: Authorship) -> Mesh:
         where = get_environment(self.environment)
         found = Mesh.objects.filter(environment=where).first()
         before = mesh_state(found) if found else None
         mesh = found or Mesh(environment=where)
-        mesh.router, mesh.settings = self.router, dict(self.settings)
+        given = fill_token(self.settings, self._stored())
+        mesh.router, mesh.settings = self.router, seal_settings(given, self._stored())
         after = mesh_state(mesh)
         if before != after:
             mesh.save()
@@ -50,6 +52,10 @@ class SetMesh(Change[Mesh]):
             told = {"router": self.router, "settings": sorted(self.settings)}
             emit("routing", "mesh.set", self.environment, told)
         return mesh
+
+    def _stored(self) -> Mapping[str, Any]:
+        found = Mesh.objects.filter(environment__key=self.environment).first()
+        return found.settings if found else {}
 
     def describe(self) -> Description:
         return Description(f"Traffic of {self.environment} is carried by {self.router}.")

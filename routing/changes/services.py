@@ -15,6 +15,7 @@ from governance.policy import InTeam, Permission
 from governance.principals import Role
 from governance.refusals import Conflict, NotFound
 from routing import rules
+from routing.allowed import allowed_here
 from routing.changes.telling import tell
 from routing.models import Placement, Service, ServiceVersion
 from routing.reads import get_service, get_version
@@ -121,7 +122,9 @@ class SetVersion(_OfServiceHere):
         labels = {"version": self.version} if self.labels is None else self.labels
         return {
             "labels": rules.check_labels(labels),
-            "endpoints": rules.check_endpoints(self.endpoints or []),
+            "endpoints": rules.check_endpoints(
+                [] if self.endpoints is None else self.endpoints, allowed_here().networks
+            ),
         }
 
 

@@ -1,7 +1,9 @@
-"""How many ready endpoints each version of a service has, asked of the mesh itself.
+"""Which versions of a service have ready endpoints, as seen of late.
 
-A fragment of its own, so that a slow mesh keeps nobody from reading the page.
+A fragment of its own, fetched again after some seconds while the page is open.
 """
+
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,30 +11,29 @@ from django.shortcuts import render
 from routing.models import Placement
 from routing.plans import plan_service
 from routing.reads import router_for
-from routing.routers.base import RouterRefused, RouterUnavailable
+from routing.reads.observations import observations
+from routing.routers.base import RouterRefused, ServicePlan
 
 
 def endpoints(request: HttpRequest, service: str, environment: str) -> HttpResponse:
-    """The versions, each with its count; without a mesh or an answer, it says so."""
-    baseline, ready, problem = _ask(service, environment)
+    """The versions, each ready, not ready or not known; without a mesh it says so."""
+    placed = Placement.objects.filter(service__key=service, environment__key=environment)
+    if not placed.exists():
+        return render(request, "routing/endpoints.html", {"problem": "not placed"})
+    plan = plan_service(service=service, environment=environment)
+    ready, problem = _seen(plan)
     versions = [
-        {"version": version, "is_baseline": version == baseline, "ready": count}
-        for version, count in sorted(ready.items())
+        {"version": name, "is_baseline": name == plan.baseline, "ready": ready.get(name)}
+        for name in sorted(version.version for version in plan.versions)
     ]
     return render(request, "routing/endpoints.html", {"versions": versions, "problem": problem})
 
 
-def _ask(service: str, environment: str) -> tuple[str, dict[str, int | None], str]:
-    placed = Placement.objects.filter(service__key=service, environment__key=environment)
-    if not placed.exists():
-        return "", {}, "not placed"
-    plan = plan_service(service=service, environment=environment)
-    ready: dict[str, int | None] = {version.version: None for version in plan.versions}
-    router = router_for(environment)
-    if router is None:
-        return plan.baseline, ready, "no mesh"
+def _seen(plan: ServicePlan) -> tuple[Mapping[str, bool], str]:
     try:
-        ready.update(router.ready_endpoints(plan))
-    except (RouterUnavailable, RouterRefused):
-        return plan.baseline, ready, "mesh does not answer"
-    return plan.baseline, ready, ""
+        router = router_for(plan.environment)
+    except RouterRefused:
+        return {}, "the mesh must be set anew"
+    if router is None:
+        return {}, "no mesh"
+    return observations.of(router, plan), ""

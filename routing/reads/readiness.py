@@ -15,7 +15,10 @@ def check_ready(environment: str, routes: Sequence[RoutePlan]) -> None:
     """Every route's version has ready endpoints, and there is a mesh that can say so."""
     if not routes:
         return
-    router = router_for(environment)
+    try:
+        router = router_for(environment)
+    except RouterRefused as refused:
+        raise Conflict(environment=f"The mesh of {environment} refuses: {refused}") from None
     if router is None:
         raise Conflict(environment=f"{environment} has routes but no mesh: set its mesh first.")
     for route in routes:
@@ -27,8 +30,8 @@ def check_ready(environment: str, routes: Sequence[RoutePlan]) -> None:
 def _asked(router: Router, environment: str, route: RoutePlan) -> str:
     try:
         return why_not_ready(router, environment, route)
-    except RouterUnavailable as down:
-        return f"The mesh of {environment} cannot be asked right now ({down}); try again."
+    except RouterUnavailable:
+        return f"The mesh of {environment} cannot be asked right now; try again."
     except RouterRefused as refused:
         return f"The mesh of {environment} refuses: {refused}"
 

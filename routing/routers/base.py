@@ -81,7 +81,9 @@ class Router(Protocol):
     kind: str
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        """Raises governance.refusals.Invalid naming `settings.<key>` when they cannot be used."""
+        """Takes no file, program or address from `settings` that `routing.allowed` does not list.
+
+        Raises governance.refusals.Invalid naming `settings.<key>` when they cannot be used."""
 
     def ready_endpoints(self, plan: ServicePlan) -> Mapping[str, int]:
         """Ready endpoints of each of the plan's versions; 0 where there are none."""

@@ -75,3 +75,19 @@ def secrets_read(documents: list[dict[str, object]]) -> set[str]:
 
     walk(documents)
     return found
+
+
+def test_template__clusters_and_networks_given__reach_web_and_worker_alone(render: Render) -> None:
+    documents = render(
+        **{"mesh__allowedNetworks[0]": "10.0.0.0/8", "mesh__clustersSecret": "clusters"}
+    )
+    seen = {}
+    for document in documents:
+        if document["kind"] == "Deployment":
+            pod = document["spec"]["template"]["spec"]
+            environ = {e["name"]: e.get("value") for e in pod["containers"][0]["env"]}
+            assert environ["TOGGLEMESH_ALLOWED_NETWORKS"] == "10.0.0.0/8"
+            name = document["metadata"]["name"].removeprefix("tm-")
+            seen[name] = ("TOGGLEMESH_CLUSTERS" in environ, len(pod["volumes"]))
+    assert {name for name, found in seen.items() if found == (True, 2)} == {"web", "worker"}
+    assert {found for name, found in seen.items() if name not in ("web", "worker")} == {(False, 1)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from governance.changes import perform
 from rollouts.models import Rollout
+from tests.conditions import eventually
 from tests.routing.shop import BY, FEATURE
 from toggles.changes import CreateFeature
 
@@ -62,11 +64,17 @@ def test_feature__viewer__reads_all_and_is_offered_no_change(
     assert "You can look, but not change." in html
 
 
-def test_endpoints__mesh_knows_them__count_by_version(
+def test_endpoints__mesh_knows_them__told_by_version_and_never_waited_for(
     shop: object, mesh: Any, as_viewer: Client
 ) -> None:
-    html = as_viewer.get("/services/cart/production/endpoints").content.decode()
-    assert html.count("1 ready") == 2
+    mesh.change(not_ready=["cart v2"])
+
+    def shown() -> list[str]:
+        html = as_viewer.get("/services/cart/production/endpoints").content.decode()
+        return re.findall(r"not known|not ready|ready(?=</span>)", html)
+
+    assert shown() == ["not known"] * 2
+    eventually(lambda: shown() == ["ready", "not ready"])
 
 
 @pytest.mark.parametrize("environment", ["staging", "nowhere"])

@@ -13,6 +13,10 @@ securityContext:
 volumes:
   - name: tmp
     emptyDir: {sizeLimit: 256Mi}
+{{- if include "togglemesh.readsClusters" . }}
+  - name: clusters
+    secret: {secretName: {{ $root.Values.mesh.clustersSecret }}, defaultMode: 0440}
+{{- end }}
 {{- with $root.Values.image.pullSecrets }}
 imagePullSecrets:
   {{- range . }}
@@ -43,6 +47,9 @@ securityContext:
   capabilities: {drop: [ALL]}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
+  {{- if include "togglemesh.readsClusters" $who }}
+  - {name: clusters, mountPath: /etc/togglemesh/clusters, readOnly: true}
+  {{- end }}
 env:
   - {name: PYTHONUNBUFFERED, value: "1"}
   - {name: PYTHONDONTWRITEBYTECODE, value: "1"}
@@ -56,6 +63,20 @@ env:
     valueFrom:
       secretKeyRef: {name: {{ include "togglemesh.secret" $who }}, key: {{ . }}}
   {{- end }}
+  - name: TOGGLEMESH_SECRET_KEY_FALLBACKS
+    valueFrom:
+      secretKeyRef: {name: {{ include "togglemesh.secret" $who }}, key: TOGGLEMESH_SECRET_KEY_FALLBACKS, optional: true}
+  {{- with $root.Values.mesh.allowedNetworks }}
+  - {name: TOGGLEMESH_ALLOWED_NETWORKS, value: {{ join "," . | quote }}}
+  {{- end }}
+  {{- if include "togglemesh.readsClusters" $who }}
+  - {name: TOGGLEMESH_CLUSTERS, value: /etc/togglemesh/clusters/clusters.yaml}
+  {{- end }}
+{{- end -}}
+
+{{/* Web checks the names that meshes give, the worker uses what they stand for. */}}
+{{- define "togglemesh.readsClusters" -}}
+{{- if and (index . 0).Values.mesh.clustersSecret (has (index . 1) (list "web" "worker")) }}yes{{ end -}}
 {{- end -}}
 
 {{/* A web server: alive when it turns, ready when it has what it needs. Its own name is always

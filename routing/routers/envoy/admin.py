@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import threading
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,7 +13,11 @@ from urllib.parse import quote, urlsplit
 import pybreaker
 import stamina
 
+from governance.network import Networks
+from governance.outgoing import PermittedHTTPConnection
 from routing.routers.base import RouterUnavailable
+
+log = logging.getLogger(__name__)
 
 TIME_LIMIT = 2.0
 ATTEMPTS = 2
@@ -23,8 +28,8 @@ PROBLEMS = (OSError, http.client.HTTPException, ValueError)
 class Admin:
     """One Envoy's admin address, as in `http://127.0.0.1:9901`."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, networks: Networks) -> None:
+        self.address, self._networks = address, networks
         parts = urlsplit(address)
         self._place = (parts.hostname or "", parts.port or 0)
         self._breaker = pybreaker.CircuitBreaker(
@@ -50,7 +55,9 @@ class Admin:
         except pybreaker.CircuitBreakerError as error:
             raise RouterUnavailable(f"{self.address} did not answer; asked again later") from error
         except PROBLEMS as error:
-            raise RouterUnavailable(f"{self.address}: {error or type(error).__name__}") from error
+            # One sentence for whatever is wrong there: the reason is the operator's to read.
+            log.warning("envoy.admin_does_not_answer %s: %r", self.address, error)
+            raise RouterUnavailable(f"{self.address} does not answer as an Envoy does") from error
         finally:
             self._pool.release()
 
@@ -68,7 +75,9 @@ class Admin:
         return answer
 
     def _get(self, path: str) -> dict[str, Any]:
-        connection = http.client.HTTPConnection(*self._place, timeout=TIME_LIMIT)
+        connection = PermittedHTTPConnection(
+            *self._place, networks=self._networks, limit=TIME_LIMIT
+        )
         try:
             connection.request("GET", path)
             found = connection.getresponse()

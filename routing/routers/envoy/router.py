@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from governance.network import Networks
+from routing.allowed import Allowed, allowed_here
 from routing.routers.base import (
     RouterRefused,
     RouterUnavailable,
@@ -16,11 +17,11 @@ from routing.routers.base import (
     Standing,
     Traffic,
     Verdict,
-    VersionPlan,
 )
 from routing.routers.envoy import seen
 from routing.routers.envoy.admin import Admin
 from routing.routers.envoy.files import ServiceFiles, replace, resources_in
+from routing.routers.envoy.instances import count_ready, permitted_plan
 from routing.routers.envoy.resources import (
     Resource,
     cluster_name,
@@ -29,11 +30,10 @@ from routing.routers.envoy.resources import (
     response,
     version_of,
 )
-from routing.routers.envoy.settings import read_settings
+from routing.routers.envoy.settings import FOLDER_NOT_ALLOWED, read_settings
 
 PATIENCE = 3.0  # seconds for a proxy to take a change before the next one
 TICK = 0.02
-CONNECT_LIMIT = 0.5
 
 
 class EnvoyRouter:
@@ -41,21 +41,29 @@ class EnvoyRouter:
 
     kind = "envoy"
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._settings = read_settings(settings)
+    def __init__(self, settings: Mapping[str, Any], allowed: Allowed | None = None) -> None:
+        self._allowed = allowed or allowed_here()
+        self._settings = read_settings(settings, self._allowed)
         addresses = {each for group in self._settings.admins.values() for each in group}
-        self._admins = {address: Admin(address) for address in addresses}
+        self._admins = {each: Admin(each, self._networks) for each in addresses}
+
+    @property
+    def _networks(self) -> Networks:
+        return self._allowed.networks
 
     def ready_endpoints(self, plan: ServicePlan) -> Mapping[str, int]:
         """As the service's proxies see them; a version that they do not know is tried by us."""
         known = [admin.clusters() for admin in self._admins_of(plan)]
         return {
-            version.version: _ready(version, cluster_name(plan.service, version.version), known)
+            version.version: count_ready(
+                version, cluster_name(plan.service, version.version), known, self._networks
+            )
             for version in plan.versions
         }
 
     def set_routes(self, plan: ServicePlan) -> None:
         """Clusters first, then routes, then away with clusters that no route names any more."""
+        plan = permitted_plan(plan, self._networks)
         _refuse_empty_targets(plan)
         files, wanted = self._files(plan), plan_clusters(plan)
         kept = _no_longer_wanted(resources_in(files.clusters), wanted)
@@ -69,6 +77,7 @@ class EnvoyRouter:
 
     def verify(self, plan: ServicePlan) -> Verdict:
         """Every proxy of the service has our last version of clusters and routes."""
+        plan = permitted_plan(plan, self._networks)
         clusters, routes = version_of(plan_clusters(plan)), version_of([plan_routes(plan)])
         if not self._is_written(plan):
             return Verdict(Standing.NOT_YET, "not written")
@@ -101,7 +110,10 @@ class EnvoyRouter:
         return [self._admins[address] for address in self._settings.admins_of(plan.service)]
 
     def _files(self, plan: ServicePlan) -> ServiceFiles:
-        return ServiceFiles(self._settings.directory / plan.service)
+        folder = self._settings.directory / plan.service
+        if not self._allowed.permit_folder(folder):  # a link may have come since
+            raise RouterRefused(FOLDER_NOT_ALLOWED)
+        return ServiceFiles(folder)
 
     def _is_written(self, plan: ServicePlan) -> bool:
         files = self._files(plan)
@@ -125,22 +137,6 @@ def _took_in_time(admin: Admin, pattern: str, taken: Callable[[Mapping[str, Any]
                 return False
             time.sleep(TICK)
     return True
-
-
-def _ready(version: VersionPlan, name: str, known: list[dict[str, list[dict[str, Any]]]]) -> int:
-    if known and all(name in clusters for clusters in known):
-        healthy = set.intersection(*(seen.healthy_hosts(clusters[name]) for clusters in known))
-        return len(healthy)
-    return sum(_takes_connections(endpoint) for endpoint in version.endpoints)
-
-
-def _takes_connections(endpoint: str) -> bool:
-    host, _, port = endpoint.rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=CONNECT_LIMIT):
-            return True
-    except OSError:
-        return False
 
 
 def _refuse_empty_targets(plan: ServicePlan) -> None:

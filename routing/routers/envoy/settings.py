@@ -9,6 +9,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from governance.refusals import Invalid
+from routing.allowed import Allowed
+
+# Each one sentence, whether the folder exists and the address answers or not.
+FOLDER_NOT_ALLOWED = (
+    "Envoys may not watch this folder: the operator lists folders in TOGGLEMESH_ENVOY_FOLDERS."
+)
+ADDRESS_NOT_ALLOWED = (
+    "The operator does not let ToggleMesh call this address; TOGGLEMESH_ALLOWED_NETWORKS lists "
+    "private networks that it may call."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +32,20 @@ class EnvoySettings:
         return self.admins.get(service, ())
 
 
-def read_settings(settings: Mapping[str, Any]) -> EnvoySettings:
+def read_settings(settings: Mapping[str, Any], allowed: Allowed) -> EnvoySettings:
     """`{"directory": "/…", "admins": {"web": "http://127.0.0.1:9901" or a list of them}}`."""
     known = {"directory", "admins"}
     for name in settings:
         if name not in known:
             raise Invalid(**{f"settings.{name}": "The envoy router has no such setting."})
-    return EnvoySettings(_directory(settings.get("directory")), _admins(settings.get("admins", {})))
+    directory, admins = _directory(settings.get("directory")), _admins(settings.get("admins", {}))
+    if not allowed.permit_folder(directory):
+        raise Invalid(**{"settings.directory": FOLDER_NOT_ALLOWED})
+    for address in (each for group in admins.values() for each in group):
+        parts = urlsplit(address)
+        if not allowed.networks.permit_host(parts.hostname or "", parts.port or 0):
+            raise Invalid(**{"settings.admins": ADDRESS_NOT_ALLOWED})
+    return EnvoySettings(directory, admins)
 
 
 def _directory(value: object) -> Path:

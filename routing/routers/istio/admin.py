@@ -12,6 +12,9 @@ import pybreaker
 import urllib3
 from urllib3.util import Retry, Timeout
 
+from governance.network import Networks
+from governance.outgoing import restrict
+
 TIME_LIMIT = Timeout(connect=1.0, read=2.0)
 RETRIES = Retry(total=1, redirect=0, backoff_factor=0.1, backoff_jitter=0.1)
 AT_ONCE = 8  # sidecars asked at the same time
@@ -21,8 +24,9 @@ FAILURES, REST = 3, 5.0  # after three failures in a row a sidecar is left alone
 class Sidecars:
     """The sidecars of a mesh that can be asked."""
 
-    def __init__(self, addresses: Sequence[str]) -> None:
+    def __init__(self, addresses: Sequence[str], networks: Networks) -> None:
         self._pool = urllib3.PoolManager(maxsize=2, timeout=TIME_LIMIT, retries=RETRIES)
+        restrict(self._pool, networks)
         self._breakers = {
             address: pybreaker.CircuitBreaker(fail_max=FAILURES, reset_timeout=REST)
             for address in addresses

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from governance.refusals import Invalid
+from routing.allowed import Allowed, allowed_here
 from routing.cluster.calls import Calls
-from routing.cluster.connection import Access, check_access
-from routing.cluster.errors import CannotConnect, ClusterRefused, ClusterUnavailable, OthersOwn
+from routing.cluster.errors import ClusterRefused, ClusterUnavailable, OthersOwn
 from routing.cluster.objects import Objects
 from routing.routers.base import (
     RouterRefused,
@@ -33,15 +32,11 @@ class IstioRouter:
 
     kind = "istio"
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        known = read_settings(settings)
-        access = Access(known.kubeconfig, known.context)
-        try:
-            check_access(access)
-        except CannotConnect as reason:
-            raise Invalid(**{f"settings.{reason.setting}": str(reason)}) from None
-        self._objects = Objects(Calls(access))
-        self._callers = Callers(Sidecars(known.sidecars))
+    def __init__(self, settings: Mapping[str, Any], allowed: Allowed | None = None) -> None:
+        allowed = allowed or allowed_here()
+        known = read_settings(settings, allowed)
+        self._objects = Objects(Calls(known.access))
+        self._callers = Callers(Sidecars(known.sidecars, allowed.networks))
 
     def ready_endpoints(self, plan: ServicePlan) -> Mapping[str, int]:
         with _as_router_errors():

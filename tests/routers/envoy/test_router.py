@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import socket
 import threading
 from pathlib import Path
 
 import pytest
 
+from governance.network import read_networks
 from governance.refusals import Invalid
+from routing.allowed import Allowed
 from routing.routers.base import (
     Match,
     RouterRefused,
@@ -189,3 +192,36 @@ def plan_of_one() -> ServicePlan:
         versions=(VersionPlan("v1", {}, ("127.0.0.1:1",)),),
         matches=(),
     )
+
+
+def test_set_routes__link_out_of_the_folder_came_since__refused_and_nothing_written(
+    tmp_path: Path,
+) -> None:
+    listed, outside = tmp_path / "listed", tmp_path / "outside"
+    listed.mkdir()
+    outside.mkdir()
+    allowed = Allowed(read_networks(["127.0.0.0/8"]), (listed,))
+    router = EnvoyRouter({"directory": str(listed)}, allowed)
+    (listed / "cart").symlink_to(outside)
+    with pytest.raises(RouterRefused, match="TOGGLEMESH_ENVOY_FOLDERS"):
+        router.set_routes(plan_of_one())
+    assert list(outside.iterdir()) == []
+
+
+def test_ready_endpoints__address_or_name_is_not_listed__nobody_is_called(tmp_path: Path) -> None:
+    router = EnvoyRouter({"directory": str(tmp_path)}, Allowed(folders=(tmp_path,)))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        places = (f"127.0.0.1:{port}", f"localhost:{port}")
+        plan = dataclasses.replace(plan_of_one(), versions=(VersionPlan("v1", {}, places),))
+        assert router.ready_endpoints(plan) == {"v1": 0}
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_set_routes__stored_address_is_not_listed__no_envoy_gets_it(tmp_path: Path) -> None:
+    router = EnvoyRouter({"directory": str(tmp_path)}, Allowed(folders=(tmp_path,)))
+    with pytest.raises(RouterRefused, match="no endpoints"):
+        router.set_routes(plan_of_one())
+    assert list(tmp_path.rglob("*.json")) == []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from routing.allowed import NamedCluster, allowed_here
 from routing.routers.base import Match, ServicePlan, VersionPlan
 from routing.routers.istio.objects import DESTINATION_RULE, VIRTUAL_SERVICE, object_name
 from routing.routers.istio.router import IstioRouter
@@ -117,7 +118,9 @@ def failing_v2() -> Iterator[dict[str, int]]:
 
 def _router(cluster: Cluster, sidecars: list[str]) -> IstioRouter:
     kubeconfig = str(cluster.kubeconfig_for("togglemesh"))
-    return IstioRouter({"kubeconfig": kubeconfig, "sidecars": sidecars})
+    listed = {"testbed": NamedCluster(kubeconfig=kubeconfig)}
+    allowed = replace(allowed_here(), clusters=listed)
+    return IstioRouter({"cluster": "testbed", "sidecars": sidecars}, allowed)
 
 
 def rights(namespace: str) -> list[dict[str, Any]]:

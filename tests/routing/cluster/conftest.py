@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from routing.allowed import NamedCluster
 from routing.cluster.calls import Calls
-from routing.cluster.connection import Access
 
 
 class ScriptedServer:
@@ -71,4 +71,4 @@ def calls(server: ScriptedServer, tmp_path: Path) -> Calls:
         "current-context": "x",
     }
     file.write_text(json.dumps(document))
-    return Calls(Access(str(file)))
+    return Calls(NamedCluster(kubeconfig=str(file)))
