@@ -24,7 +24,7 @@ HEADLINES = {
 
 @csrf_exempt
 @login_not_required
-def no_such_address(request: HttpRequest) -> HttpResponse:
+def no_such_address(_request: HttpRequest) -> HttpResponse:
     """Whatever is asked of an address below /api/ that there is not."""
     sentence = "There is nothing at this address; /api/v1/openapi.yaml lists all that there are."
     return problem_answer(404, {"path": sentence})

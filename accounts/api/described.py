@@ -42,9 +42,8 @@ SCHEMA = {
 
 def describe_problems(
     result: dict[str, Any],
-    generator: Any,
-    request: Any,
-    public: bool,
+    *_: Any,
+    **__: Any,
 ) -> dict[str, Any]:
     """A hook of drf-spectacular. What a view says of a status by itself stays."""
     result["components"].setdefault("schemas", {})["ProblemResponse"] = SCHEMA

@@ -20,8 +20,8 @@ class StrictJSONParser(BaseParser):
     def parse(
         self,
         stream: IO[Any],
-        media_type: str | None = None,  # noqa: ARG002 - as the framework calls it
-        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - the same
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         value, problem = read_json(stream.read())
         if problem is None:
@@ -41,8 +41,8 @@ class AlwaysTheFirst(BaseContentNegotiation):
 
     def select_renderer(
         self,
-        request: Request,  # noqa: ARG002 - as the framework calls it
+        request: Request,
         renderers: Sequence[BaseRenderer],
-        format_suffix: str | None = None,  # noqa: ARG002 - the same
+        format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
         return renderers[0], renderers[0].media_type or ""
