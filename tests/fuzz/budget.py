@@ -13,7 +13,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SECONDS = float(os.environ.get("TOGGLEMESH_FUZZ_SECONDS", "45"))
+SECONDS = float(os.environ.get("TOGGLEMESH_FUZZ_SECONDS", "30"))
 PARTS = 5  # three fuzzers of our own, and Schemathesis on two descriptions
 SEED = 20_260_101
 LEAST = 60  # cases that are tried however slow the machine

@@ -42,8 +42,8 @@ def read_file(file: Path) -> Any:
         if file.stat().st_size > LARGEST_FILE:
             raise Unreadable(f"it is larger than {LARGEST_FILE} bytes; split it")
         content = file.read_bytes()
-    except OSError as problem:
-        raise Unreadable(str(problem)) from None
+    except OSError as failed:
+        raise Unreadable(str(failed)) from None
     if file.suffix in YAML:
         return read_yaml(content)
     value, problem = read_json(content, GREATEST_NESTING_AROUND)
@@ -82,7 +82,7 @@ class _Loader(yaml.SafeLoader):
         self._sizes: dict[int, int] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the library's
         before, self._values, self._depth = self._values, self._values + 1, self._depth + 1
         if self._depth > GREATEST_NESTING_AROUND + 1:
             self._refuse(f"nested deeper than {GREATEST_NESTING_AROUND} levels", event)
