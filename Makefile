@@ -1,6 +1,7 @@
 # The two commands of a newcomer are `make run` and `make test`; nothing else has to be known.
 
 DEMO ?= 1
+FUZZ_SECONDS ?= 3600
 export UV_PROJECT_ENVIRONMENT = .venv
 # Tests of the wheel look for uv on the path.
 export PATH := $(PATH):$(CURDIR)/.uv-bootstrap/bin
@@ -11,7 +12,7 @@ UV := $(or $(shell command -v uv),.uv-bootstrap/bin/uv)
 WITHOUT_SERVERS = TOGGLEMESH_SECRET_KEY=$(shell printf '0%.0s' $$(seq 64)) TOGGLEMESH_DEMO=1 \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1
 
-.PHONY: run test check bench testbed install format
+.PHONY: run test check fuzz bench testbed install format
 
 run: install  ## everything embedded; DEMO=0 leaves the shop out
 	@DEMO=$(DEMO) exec $(PYTHON) manage.py up
@@ -28,6 +29,9 @@ check: install  ## formatting, lint, types, layers, migrations, API description
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py spectacular --validate --fail-on-warn --file .openapi.new.yaml
 	diff -u docs/openapi.yaml .openapi.new.yaml && rm .openapi.new.yaml
+
+fuzz: install  ## hostile input for an hour; FUZZ_SECONDS=… for another time
+	TOGGLEMESH_FUZZ_SECONDS=$(FUZZ_SECONDS) $(PYTHON) -m pytest tests/fuzz tests/evaluator/test_described.py
 
 bench: install  ## decisions beside others' SDKs, loading, OFREP, unleash-server, the way of a flip
 	@$(UV) sync --quiet --locked --all-extras --group bench

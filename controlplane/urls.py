@@ -1,9 +1,10 @@
 """All addresses of the web process."""
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from controlplane.failures import no_such_address
 from controlplane.health import alive, ready
 
 MANAGEMENT_API: list[URLPattern | URLResolver] = [
@@ -27,3 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("", include("demo.urls")))
+# Last, so that it takes what nothing else has taken.
+urlpatterns.append(re_path(r"^api/", no_such_address, name="api-unknown"))
+
+handler400 = "controlplane.failures.bad_request"
+handler500 = "controlplane.failures.server_error"

@@ -27,4 +27,5 @@ def set_fault_switch(request: HttpRequest) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if safe else "/"
+    # Without the slash Django would look for a view of that name.
+    return wanted if safe and wanted.startswith("/") else "/"

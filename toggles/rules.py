@@ -12,6 +12,7 @@ from governance.names import is_key
 from governance.refusals import Invalid
 from togglemesh.engine import InvalidDocument, validate_feature, validate_segments
 from togglemesh.engine.documents.place import NAME, NAME_RULE
+from toggles import every_reader
 
 Document = Mapping[str, Any]
 
@@ -88,19 +89,28 @@ def check_more(more: Document) -> None:
 
 
 def check_document(document: Document, segments: Collection[str] | None) -> None:
-    """Raise Invalid naming the part of the exposure that the engine would refuse."""
+    """Raise Invalid naming the part of the exposure that any of its readers would refuse."""
+    every_reader.check_values(document, _field_of)
     try:
         validate_feature(document, at="", known_segments=segments)
     except InvalidDocument as refused:
         field = re.split(r"[.\[]", refused.field, maxsplit=1)[0]
-        raise Invalid(**{"more" if field in MORE else field: str(refused)}) from None
+        raise Invalid(**{_field_of(field): str(refused)}) from None
+    every_reader.check_feature(document)
+
+
+def _field_of(name: str) -> str:
+    """The field of a request that holds this one of a document."""
+    return "more" if name in MORE and name != "off_variant" else name or "request"
 
 
 def check_segment(segment: Document) -> None:
-    """Raise Invalid naming `constraints` or `when` when the engine would refuse them."""
+    """Raise Invalid naming `constraints` or `when` when any of their readers would refuse them."""
+    every_reader.check_values(segment, lambda name: name or "constraints")
     try:
         validate_segments({"segment": segment}, at="")
     except InvalidDocument as refused:
         problem = str(refused).removeprefix("segment.")
         field = "when" if problem.startswith("when") else "constraints"
         raise Invalid(**{field: problem}) from None
+    every_reader.check_segment(segment)

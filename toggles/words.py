@@ -1,10 +1,13 @@
 """Exposure in words, for pages and for people at night. Pure."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from togglemesh.engine.operators.dates import seconds_of
+
+log = logging.getLogger("toggles")
 
 Rule = Mapping[str, Any]
 
@@ -24,6 +27,15 @@ _OPERATORS = {
 
 # With one of these in `more`, the rules alone do not say who has the feature.
 NARROWING = ("prerequisites", "lists", "schedule", "targeting", "default_variant")
+
+
+def safely_in_words(enabled: bool, rules: Sequence[Rule], more: Rule | None = None) -> str:
+    """The same for what is stored already: one that breaks must not take a whole list along."""
+    try:
+        return exposure_in_words(enabled, rules, more)
+    except Exception:
+        log.exception("toggles.no_words enabled=%s", enabled)
+        return "Nobody can say who has it: its document is broken. Set the exposure anew."
 
 
 def exposure_in_words(enabled: bool, rules: Sequence[Rule], more: Rule | None = None) -> str:

@@ -1,30 +1,59 @@
-"""Every error of the management API has one shape: `{"errors": {"percentage": "must be …"}}`."""
+"""Every error of the management API is problem details with `{"errors": {"percentage": "…"}}`."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.api.problems import AGAIN_SECONDS, CONTENT_TYPE, FAILED, OUT_OF_REACH, problem_of
 from accounts.pages.people import explain
 from governance.refusals import NotAllowed, Refusal
 
+log = logging.getLogger("api")
 
-def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
+
+def handle(exc: Exception, context: dict[str, Any]) -> Response:
     """A refusal of any action, or of the framework; each names the field and the remedy."""
     if isinstance(exc, Refusal):
-        errors = explain(exc) if isinstance(exc, NotAllowed) else exc.errors
-        return Response({"errors": errors}, status=exc.status)
+        return _problem(exc.status, explain(exc) if isinstance(exc, NotAllowed) else exc.errors)
     response = exception_handler(exc, context)
     if response is None:
-        return None
+        return _unexpected(exc, context)
     if isinstance(exc, ValidationError):
-        response.data = {"errors": dict(_flat(exc.detail))}
+        errors = dict(_flat(exc.detail))
     else:
         sentence = str(exc.detail) if isinstance(exc, APIException) else "There is nothing here."
-        response.data = {"errors": {"request": sentence}}
-    return response
+        errors = {"request": sentence}
+    answer = _problem(response.status_code, errors)
+    for name in ("Allow", "WWW-Authenticate", "Retry-After"):
+        if name in response:
+            answer[name] = response[name]
+    return answer
+
+
+def _unexpected(exc: Exception, context: dict[str, Any]) -> Response:
+    """What nobody has foreseen is told in the log alone."""
+    if isinstance(exc, RequestDataTooBig):
+        return _problem(413, {"request": "The body is too large."})
+    if isinstance(exc, SuspiciousOperation):
+        return _problem(400, {"request": "The request cannot be read."})
+    view = type(context.get("view")).__name__
+    if isinstance(exc, OperationalError | InterfaceError):
+        log.warning("api.out_of_reach view=%s %s", view, " ".join(str(exc).split()))
+        answer = _problem(503, {"request": OUT_OF_REACH})
+        answer["Retry-After"] = AGAIN_SECONDS
+        return answer
+    log.error("api.failed view=%s", view, exc_info=exc)
+    return _problem(500, {"request": FAILED})
+
+
+def _problem(status: int, errors: dict[str, str]) -> Response:
+    return Response(problem_of(status, errors), status=status, content_type=CONTENT_TYPE)
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -71,6 +71,12 @@ def _who(request: HttpRequest) -> tuple[str, str]:
 
 
 def _leave_page(request: HttpRequest) -> HttpResponse:
-    there = urlsplit(request.headers.get("HX-Current-URL", ""))
-    query = urlencode({"next": there.path or "/"})
+    query = urlencode({"next": _path_of(request.headers.get("HX-Current-URL", "")) or "/"})
     return HttpResponseClientRedirect(f"{reverse('sign-in')}?{query}")
+
+
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:  # no browser sends it, but anybody may
+        return ""

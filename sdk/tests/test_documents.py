@@ -17,6 +17,7 @@ from togglemesh.engine import (
     validate_feature,
     validate_segments,
 )
+from togglemesh.engine.documents import GREATEST_NESTING
 
 SPLIT = [{"variant": "on", "weight": 1}]
 
@@ -233,3 +234,37 @@ def test_context__sound__is_given_back() -> None:
     assert validate_context(None) == {}
     given = {"userId": 7, "plan": "gold", "device": {"kind": "phone"}, "properties": {"a": 1}}
     assert validate_context(given) == given
+
+
+def deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def test_feature__nested_to_the_limit__read_and_one_level_more_is_refused_with_its_place() -> None:
+    # The document, `variants`, the variant: three levels above the value.
+    def valued(levels: int) -> dict[str, Any]:
+        return feature(variants={"on": {"value": deep(levels)}, "off": {"value": 0}})
+
+    validate_feature(valued(GREATEST_NESTING - 3))
+    for strict in (True, False):
+        with pytest.raises(InvalidFeature, match="nested too deep") as caught:
+            validate_feature(valued(GREATEST_NESTING - 2), strict=strict)
+        assert caught.value.field.startswith("variants.on.value[0]")
+
+
+def test_feature__deep_beyond_pythons_own_limit__is_left_out_alone() -> None:
+    problems: list[InvalidDocument] = []
+    broken = feature(key="broken", variants={"on": {"value": deep(50_000)}, "off": {"value": 0}})
+    engine = Engine.from_snapshot(snapshot(feature(), broken), on_invalid=problems.append)
+    assert list(engine.features) == ["new-checkout"]
+    assert [problem.field.split("[")[0] for problem in problems] == [
+        "features.broken.variants.on.value"
+    ]
+
+
+def test_segment__nested_too_deep__is_refused_with_its_place() -> None:
+    with pytest.raises(InvalidSegment, match=r"segments\.beta\.when"):
+        validate_segments({"beta": {"constraints": [], "when": {"all": deep(GREATEST_NESTING)}}})

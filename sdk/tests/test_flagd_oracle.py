@@ -16,7 +16,7 @@ from openfeature.contrib.tools.flagd.core import FlagdCore
 from openfeature.evaluation_context import EvaluationContext
 from openfeature.exception import OpenFeatureError
 
-from togglemesh.engine import Engine
+from togglemesh.engine import Engine, InvalidDocument
 
 VARIANTS = {"red": "#f00", "green": "#0f0", "blue": "#00f"}
 TEXTS = ("ann@x.org", "bob", "user-1", "1.2.3", "v2.0")
@@ -149,3 +149,16 @@ def test_from_flagd__each_way_of_hashing__keeps_to_the_weights(way: Any) -> None
     )
     assert 850 < red < 1_150
     assert engine.decide("colour", {}).variant == "blue"
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {str(n): {"or": [{"$ref": str(n + 1)}] * 10} for n in range(20)} | {"20": {"var": "a"}},
+        {str(n): {"!": {"$ref": str(n + 1)}} for n in range(5_000)} | {"5000": {"var": "a"}},
+    ],
+)
+def test_from_flagd__few_references_make_a_giant__refused(shared: dict[str, Any]) -> None:
+    flag = {"state": "ENABLED", "variants": {"on": True}, "targeting": {"$ref": "0"}}
+    with pytest.raises(InvalidDocument, match="too large"):
+        Engine.from_flagd({"flags": {"colour": flag}, "$evaluators": shared})

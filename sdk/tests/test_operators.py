@@ -7,6 +7,7 @@ import pytest
 from wire_documents import constraint, feature, rule, snapshot
 
 from togglemesh.engine import Engine, InvalidFeature, validate_feature
+from togglemesh.engine.operators.dates import seconds_of
 
 
 def holds(one: dict[str, Any], context: dict[str, Any]) -> bool:
@@ -140,3 +141,12 @@ def test_value__its_operator_cannot_read_it__is_refused_only_at_the_edge(
     assert caught.value.field == "rules[0].constraints[0].values[0]"
     engine = Engine.from_snapshot(snapshot(document))
     assert engine.decide("new-checkout", {"f": value}).variant == "off"
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+00:01"])
+def test_moment__outside_of_the_calendar_in_utc__is_no_moment(moment: str) -> None:
+    document = feature(schedule=[{"at": moment, "enabled": True}])
+    with pytest.raises(InvalidFeature, match=r"schedule\[0\]\.at: must be a moment"):
+        validate_feature(document)
+    assert seconds_of("9999-12-31T23:59:59.999Z") is not None
+    assert seconds_of("0001-01-01T00:00:00Z") is not None

@@ -27,7 +27,7 @@ class Caller:
         response = self.client.generic(
             method, f"/api/v1/{path}", sent, content_type="application/json"
         )
-        is_json = response.headers.get("Content-Type", "").startswith("application/json")
+        is_json = response.headers.get("Content-Type", "").partition(";")[0].endswith("json")
         return response.status_code, response.json() if is_json else response.content
 
     def get(self, path: str) -> tuple[int, Any]:

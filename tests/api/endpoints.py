@@ -123,4 +123,7 @@ ENDPOINTS = [
 ]
 
 # Open to everybody, with the reason.
-OPEN = {"api-openapi": "the description of the API holds no data"}
+OPEN = {
+    "api-openapi": "the description of the API holds no data",
+    "api-unknown": "an address that there is not tells everybody so, and nothing else",
+}

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from tests.evaluator.service import Service, make_key
+from tests.fuzz.budget import examples
 from toggles.evaluator import routes
 
 FILE = Path(__file__).parents[2] / "docs" / "evaluator-openapi.yaml"
@@ -35,7 +36,7 @@ def client_key(reading: Service, django_db_blocker: DjangoDbBlocker) -> str:
 
 @described.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=examples(operations=18, a_second=40),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from accounts.api.changes import ChangeRequest
 from toggles.models import Revision
-from toggles.words import exposure_in_words
+from toggles.words import safely_in_words
 
 
 class FeatureRequest(ChangeRequest):
@@ -43,7 +43,7 @@ class RevisionResponse(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
     def get_in_words(self, revision: Revision) -> str:
-        return exposure_in_words(revision.enabled, revision.rules, revision.more)
+        return safely_in_words(revision.enabled, revision.rules, revision.more)
 
 
 class ToggleResponse(serializers.Serializer[Any]):

@@ -21,6 +21,7 @@ from toggles.evaluator.http import (
     Scope,
     Send,
     answer_refused,
+    drain,
     refusal,
 )
 from toggles.evaluator.keys import Keys
@@ -37,6 +38,7 @@ from toggles.evaluator.tally import Tally
 log = logging.getLogger("evaluator")
 
 FIRST_ATTEMPT = 5.0  # seconds that the start waits for PostgreSQL before it serves without
+TOO_LARGE = 413
 STALE = (b"togglemesh-stale", b"1")
 
 
@@ -79,6 +81,8 @@ class Evaluator:
             await dispatch(self.parts, exchange)
         except Refused as refused:
             await answer_refused(exchange.send, _worded(exchange, refused))
+            if refused.status == TOO_LARGE:
+                await drain(exchange.receive)
         except Disconnected:
             return
         except Exception:

@@ -80,6 +80,7 @@ class HeldEnvironment:
 
         Raises togglemesh.engine.ChangeGap when changes are missing between.
         """
+        change = _encodable_change(change)
         touched = self.engine.affected(change)
         if not self._applied(change):
             return
@@ -130,6 +131,7 @@ class HeldEnvironment:
 
     def _begin(self, snapshot: Document, mark: str) -> None:
         self.mark, self.changed_at = mark, time.time()
+        snapshot = snapshot | {"features": dict(_encodable(snapshot["features"]))}
         self.engine = Engine.from_snapshot(snapshot, on_invalid=_report)
         self.content = Content(snapshot)
         self._tail: deque[bytes] = deque(maxlen=LONGEST_TAIL)
@@ -172,6 +174,30 @@ class Environments(dict[str, HeldEnvironment]):
 def _marked(before: frozenset[str], key: str, features: Document) -> frozenset[str]:
     marked = features.get(key, {}).get("client_side") is True
     return before | {key} if marked else before - {key}
+
+
+def _encodable(documents: Document) -> Iterator[tuple[str, Any]]:
+    """Without those that no answer could carry: they must not take the others along."""
+    for key, document in documents.items():
+        if _can_be_encoded(key, document):
+            yield key, document
+
+
+def _encodable_change(change: Document) -> Document:
+    """One that no answer could carry takes its document away."""
+    kind, document = change["kind"], change.get("document")
+    if document is None or _can_be_encoded(change["key"], document):
+        return change
+    return {**change, "kind": f"{kind}-removed", "document": None}
+
+
+def _can_be_encoded(key: str, document: Any) -> bool:
+    try:
+        msgspec.json.encode(document)
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
+        log.error("evaluator.broken_document key=%s %s", key, problem)  # noqa: TRY400 - no fault here
+        return False
+    return True
 
 
 def _report(problem: InvalidDocument) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 from toggles.evaluator.http import Headers, Receive, Scope, Send, read_body
+from toggles.evaluator.input import read_query
 
 if TYPE_CHECKING:
     from toggles.evaluator.keys import LiveKey
@@ -26,9 +26,7 @@ class Exchange:
     @property
     def query(self) -> dict[str, str]:
         """The query's parameters; of one that comes twice the last counts."""
-        text = self.scope["query_string"].decode("latin-1")
-        pairs = parse_qs(text, keep_blank_values=True, max_num_fields=1000)
-        return {name: values[-1] for name, values in pairs.items()}
+        return read_query(self.scope["query_string"].decode("latin-1"))
 
     @property
     def address(self) -> str:

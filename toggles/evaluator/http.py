@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -15,6 +17,8 @@ Headers = dict[bytes, bytes]
 Pairs = Iterable[tuple[bytes, bytes]]
 
 LARGEST_BODY = 64 * 1024
+# A client that is still sending would not read its 413: so much is taken, and thrown away.
+DRAINED_BYTES, DRAINED_SECONDS = 16 * 2**20, 5.0
 JSON = (b"content-type", b"application/json")
 
 # The server adds the length.
@@ -74,6 +78,18 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
         # the whole decision.
         if len(body) == declared or not message.get("more_body"):
             return body
+
+
+async def drain(receive: Receive) -> None:
+    """Take the rest of a body that was refused, within bounds, so that its sender sees why."""
+    left = DRAINED_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAINED_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
 
 
 def _too_large() -> Refused:

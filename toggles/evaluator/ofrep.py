@@ -12,6 +12,7 @@ from toggles.evaluator import events
 from toggles.evaluator.environments import HeldEnvironment
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.http import JSON, Refused, answer, answer_json
+from toggles.evaluator.input import Unreadable, decode
 from toggles.evaluator.keys import LiveKey
 from toggles.evaluator.ofrep_answers import UNUSUAL, unusual
 from toggles.evaluator.parts import Parts
@@ -24,8 +25,6 @@ ALL = "/ofrep/v1/evaluate/flags"
 ONE = ALL + "/"
 NO_CACHE = (b"cache-control", b"private, no-cache")
 IDS = ("targetingKey", "userId", "sessionId")
-
-_decode = msgspec.json.Decoder().decode
 
 
 async def evaluate_one(parts: Parts, exchange: Exchange) -> None:
@@ -71,9 +70,9 @@ def read_context(body: bytes) -> dict[str, Any]:
     if not body:
         return {}
     try:
-        request = _decode(body)
-    except (msgspec.DecodeError, RecursionError) as problem:
-        raise _bad("PARSE_ERROR", f"The body is not JSON: {problem}") from None
+        request = decode(body)
+    except Unreadable as problem:
+        raise _bad("PARSE_ERROR", str(problem)) from None
     if request.__class__ is not dict:
         raise _bad("PARSE_ERROR", "The body must be a JSON object with the field `context`.")
     context: Any = request.get("context")

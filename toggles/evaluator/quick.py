@@ -13,6 +13,7 @@ import msgspec
 
 from toggles.evaluator.environments import HeldEnvironment
 from toggles.evaluator.http import JSON, JSON_START, LARGEST_BODY, Message, Scope
+from toggles.evaluator.input import BROKEN, may_be_deep
 from toggles.evaluator.keys import LiveKey
 from toggles.evaluator.ofrep import ALL, NO_CACHE, ONE, bulk_body, etag_of, is_plain
 from toggles.evaluator.ofrep_answers import UNUSUAL
@@ -45,11 +46,11 @@ def recognize(parts: Parts, scope: Scope) -> Usual | None:
 def answer(parts: Parts, usual: Usual, path: str, body: bytes) -> Answer | None:
     """The usual answer; None when the long way has to answer."""
     live, held, length = usual
-    if len(body) != length or length > LARGEST_BODY:
+    if len(body) != length or length > LARGEST_BODY or may_be_deep(body):
         return None
     try:
         context: Any = _decode(body)["context"]
-    except (msgspec.DecodeError, RecursionError, KeyError, TypeError):
+    except (*BROKEN, KeyError, TypeError):
         return None
     if not is_plain(context):
         return None

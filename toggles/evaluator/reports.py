@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -13,7 +13,9 @@ from msgspec import Meta
 from togglemesh.latency import BUCKETS
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.http import Refused, answer, refusal
+from toggles.evaluator.input import BROKEN
 from toggles.evaluator.parts import Parts
+from toggles.evaluator.tally import Overflow
 
 KINDS = frozenset({"server", "edge"})
 LATER = [(b"retry-after", b"10")]
@@ -22,9 +24,12 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=
 EventName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*\Z", max_length=100)]
 Identity = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+\Z", max_length=64)]
 Text = Annotated[str, Meta(max_length=200)]
-Count = Annotated[int, Meta(ge=0, le=2**40)]
+# Of one report. All reports of an hour together stay far below what Valkey counts to (2**63 - 1).
+GREATEST_COUNT = 2**40
+Count = Annotated[int, Meta(ge=0, le=GREATEST_COUNT)]
 Amount = Annotated[float, Meta(ge=-1e15, le=1e15)]
 
+Number = TypeVar("Number", int, float)
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
@@ -79,9 +84,11 @@ async def register(parts: Parts, exchange: Exchange) -> None:
 async def count(parts: Parts, exchange: Exchange) -> None:
     """Adds a batch up. 503 when it cannot be kept now: the SDK brings it again."""
     environment, told = await _read(parts, exchange, Usage)
-    outcomes = [pair for one in told.outcomes for pair in _outcome(one)]
+    outcomes = add_up(pair for one in told.outcomes for pair in _outcome(one))
     try:
-        await parts.tally.add(environment, told.id, list(_counts(told)), outcomes, time.time())
+        await parts.tally.add(environment, told.id, add_up(_counts(told)), outcomes, time.time())
+    except Overflow as problem:
+        raise refusal(400, str(problem)) from None
     except (redis.RedisError, OSError) as problem:
         raise out_of_reach(problem) from None
     await answer(exchange.send, 202, b"{}")
@@ -96,8 +103,18 @@ def decode(body: bytes, shape: type[Shape]) -> Shape:
     """The body in this shape; 400 says what is wrong with it."""
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except BROKEN as problem:
         raise refusal(400, f"The body cannot be read: {problem}") from None
+
+
+def add_up(counts: Iterable[tuple[str, Number]]) -> list[tuple[str, Number]]:
+    """Each name once. Refuses what is beyond `GREATEST_COUNT` only together."""
+    sums: dict[str, Number] = {}
+    for name, number in counts:
+        whole = sums[name] = sums.get(name, 0) + number
+        if isinstance(whole, int) and whole > GREATEST_COUNT:
+            raise refusal(400, f"{name}: more than {GREATEST_COUNT} in one report.")
+    return list(sums.items())
 
 
 def _counts(told: Usage) -> Iterator[tuple[str, int]]:

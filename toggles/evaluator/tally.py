@@ -25,6 +25,10 @@ BATCH_KEPT = 3600  # seconds in which a batch that comes again is known
 Counts = Sequence[tuple[str, float]]
 
 
+class Overflow(Exception):
+    """Something in the batch would grow beyond what Valkey counts to: it can never be added."""
+
+
 class Tally:
     """Raises redis.RedisError when Valkey is out of reach, after two seconds at most."""
 
@@ -50,7 +54,8 @@ class Tally:
         async with self._valkey.pipeline(transaction=True) as steps:
             _add(steps, usage_key(environment, now), counts, USAGE_KEPT)
             _add(steps, outcomes_key(environment, now), outcomes, OUTCOMES_KEPT)
-            await steps.execute()
+            answers = await steps.execute(raise_on_error=False)
+        _check(answers)
 
     async def see(
         self, environment: str, instance: str, document: dict[str, Any], now: float
@@ -78,3 +83,12 @@ def _add(steps: Any, key: str, counts: Counts, kept: int) -> None:
             steps.hincrbyfloat(key, field, number)
     if some:
         steps.expire(key, kept)
+
+
+def _check(answers: Sequence[object]) -> None:
+    """What else was in the batch has been added all the same."""
+    for one in answers:
+        if isinstance(one, redis.ResponseError) and "overflow" in str(one).lower():
+            raise Overflow("A count would grow beyond 64 bits; the others were added.")
+        if isinstance(one, redis.RedisError):
+            raise one

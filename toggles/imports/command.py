@@ -1,18 +1,16 @@
 """What the commands that import have in common."""
 
 import getpass
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from governance.authorship import Authorship
 from governance.principals import system
 from governance.refusals import Refusal
 from toggles.imports.bring_in import Outcome, bring_in
+from toggles.imports.files import Unreadable, read_file
 from toggles.imports.wanted import Wanted
 
 COUNTED = ("created", "changed", "same", "refused")
@@ -57,8 +55,7 @@ class ImportCommand(BaseCommand):
 
 
 def _document(file: Path) -> Any:
-    load: Callable[[str], Any] = yaml.safe_load if file.suffix in (".yaml", ".yml") else json.loads
     try:
-        return load(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as problem:
+        return read_file(file)
+    except Unreadable as problem:
         raise CommandError(f"{file.name} cannot be read: {problem}") from None

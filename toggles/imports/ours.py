@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import yaml
-
 from governance.refusals import Invalid
+from toggles.imports.files import write_yaml
 from toggles.imports.wanted import Document, Wanted, WantedFeature
 from toggles.models import Lifecycle, Revision, Segment, Toggle
 from toggles.rules import MORE
@@ -12,6 +11,7 @@ from toggles.rules import MORE
 FORMAT = "togglemesh/1"
 TEXTS = ("name", "description", "kind", "owner")
 KINDS = {"variants": dict, "off_variant": str, "enabled": bool, "rules": list, "more": dict}
+WORDS = {dict: "an object", str: "text", bool: "true or false", list: "a list"}
 FIELDS = (*TEXTS, "variants", "off_variant", "enabled", "rules", "more")
 
 
@@ -30,7 +30,7 @@ def write(environment: str) -> str:
             if t.current is not None
         },
     }
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+    return write_yaml(document)
 
 
 def read(document: Any) -> Wanted:
@@ -56,7 +56,7 @@ def _wanted(key: str, document: Any) -> WantedFeature:
     given: Document = {"rules": [], "more": {}, **document}
     for field, kind in KINDS.items():
         if not isinstance(given[field], kind):
-            raise Invalid(file=f"features.{key}.{field} is not of the kind that it must be.")
+            raise Invalid(file=f"features.{key}.{field} must be {WORDS[kind]}.")
     return WantedFeature(key=key, **given)
 
 

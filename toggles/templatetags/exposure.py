@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from toggles.models import Revision
-from toggles.words import NARROWING, exposure_in_words, share_of_everyone
+from toggles.words import NARROWING, safely_in_words, share_of_everyone
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.filter
 def in_words(revision: Revision) -> str:
     """`{{ toggle.current|in_words }}`: who has the feature."""
-    return exposure_in_words(revision.enabled, revision.rules, revision.more)
+    return safely_in_words(revision.enabled, revision.rules, revision.more)
 
 
 @register.filter

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from togglemesh.engine.operators.dates import seconds_of
 from toggles.evaluator.unleash.constraints import Said
 from toggles.evaluator.unleash.payloads import is_plain
@@ -18,6 +20,22 @@ log = logging.getLogger("evaluator")
 
 Document = Mapping[str, Any]
 STAGED = ("enabled", "lists", "rules", "default_variant")
+
+
+def say_safely(
+    document: Document,
+    features: Mapping[str, Document],
+    segments: Mapping[str, Document],
+    ids: SegmentIds,
+) -> Said:
+    """As `say_feature`; one that breaks it is off for Unleash, and takes no other along."""
+    try:
+        said = say_feature(document, features, segments, ids)
+        msgspec.json.encode(said)
+    except Exception:
+        log.exception("evaluator.broken_translation feature=%s", document.get("key"))
+        return _feature(str(document.get("key")), "its document, which is broken")
+    return said
 
 
 def say_feature(
@@ -35,17 +53,28 @@ def say_feature(
         dependencies, strategies, why = [], [], str(problem)
     if why:
         log.warning("evaluator.unsayable feature=%s why=%s", document["key"], why)
+    said = _feature(document["key"], why)
     return {
-        "name": document["key"],
-        "type": "release",
+        **said,
         "enabled": any(stage["enabled"] for _, stage in stages),
+        "strategies": strategies or said["strategies"],
+        "dependencies": dependencies,
+    }
+
+
+def _feature(key: str, why: str) -> Said:
+    """One that nobody has."""
+    return {
+        "name": key,
+        "type": "release",
+        "enabled": False,
         "project": "default",
         "stale": False,
         "impressionData": False,
         "description": _warning(why),
-        "strategies": strategies or [_never(document["key"])],
+        "strategies": [_never(key)],
         "variants": [],
-        "dependencies": dependencies,
+        "dependencies": [],
     }
 
 

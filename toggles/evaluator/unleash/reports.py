@@ -18,10 +18,11 @@ from msgspec import Meta
 
 from toggles.evaluator.environments import HeldEnvironment
 from toggles.evaluator.exchange import Exchange
-from toggles.evaluator.http import answer
+from toggles.evaluator.http import answer, refusal
 from toggles.evaluator.keys import LiveKey
 from toggles.evaluator.parts import Parts
-from toggles.evaluator.reports import decode, out_of_reach
+from toggles.evaluator.reports import Count, add_up, decode, out_of_reach
+from toggles.evaluator.tally import Overflow
 from toggles.evaluator.unleash.payloads import is_plain
 
 SERVERS = frozenset({"server", "edge"})
@@ -30,7 +31,6 @@ CLIENTS = frozenset({"client"})
 VERSION = (b"x-unleash-version", b"7.0.0")
 
 Text = Annotated[str, Meta(max_length=500)]
-Count = Annotated[int, Meta(ge=0, le=2**40)]
 
 _IDENTITY = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 
@@ -127,7 +127,9 @@ async def _see(parts: Parts, live: LiveKey, applications: Iterable[Application])
 
 async def _add(parts: Parts, live: LiveKey, counts: Iterator[tuple[str, int]]) -> None:
     try:
-        await parts.tally.add(live.environment, uuid.uuid4().hex, list(counts), [], time.time())
+        await parts.tally.add(live.environment, uuid.uuid4().hex, add_up(counts), [], time.time())
+    except Overflow as problem:
+        raise refusal(400, str(problem)) from None
     except (redis.RedisError, OSError) as problem:
         raise out_of_reach(problem) from None
 

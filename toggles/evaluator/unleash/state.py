@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,9 +10,11 @@ import msgspec
 
 from toggles.evaluator.unleash.conditions import say_segment
 from toggles.evaluator.unleash.constraints import Impossible, Said
-from toggles.evaluator.unleash.features import say_feature
+from toggles.evaluator.unleash.features import say_safely
 from toggles.evaluator.unleash.segment_ids import number_segments
 from toggles.evaluator.unleash.unsayable import Unsayable
+
+log = logging.getLogger("evaluator")
 
 Document = dict[str, Any]
 
@@ -90,7 +93,7 @@ class UnleashState:
         if document is None:
             self.features.pop(key, None)
             return
-        self.features[key] = say_feature(
+        self.features[key] = say_safely(
             document, snapshot["features"], snapshot["segments"], self.ids
         )
 
@@ -103,6 +106,9 @@ class UnleashState:
             }
         except (Unsayable, Impossible):
             return None  # no strategy names it
+        except Exception:
+            log.exception("evaluator.broken_translation segment=%s", key)
+            return None
 
     def _change_segment(self, snapshot: Document, key: str) -> None:
         before, ids = self.segments, self.ids

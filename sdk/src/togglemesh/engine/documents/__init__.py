@@ -6,6 +6,7 @@ takes what a newer server may send (unknown fields and operators).
 
 from togglemesh.engine.documents.context import validate_context
 from togglemesh.engine.documents.feature import validate_feature
+from togglemesh.engine.documents.nesting import GREATEST_NESTING, GREATEST_NESTING_AROUND
 from togglemesh.engine.documents.place import (
     InvalidContext,
     InvalidDocument,
@@ -17,6 +18,8 @@ from togglemesh.engine.documents.segment import validate_constraints, validate_s
 from togglemesh.engine.documents.snapshot import validate_change, validate_snapshot
 
 __all__ = [
+    "GREATEST_NESTING",
+    "GREATEST_NESTING_AROUND",
     "InvalidContext",
     "InvalidDocument",
     "InvalidFeature",

@@ -47,6 +47,7 @@ def validate_feature(
     which then begins every field's; `known_segments` makes any other segment a refusal.
     """
     place = Place(at, document, InvalidFeature).object()
+    place.check_nesting()
     if strict:
         place.known_fields(FEATURE_FIELDS)
     _check_key(place.field("key"), key)

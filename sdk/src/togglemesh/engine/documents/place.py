@@ -4,12 +4,15 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
+from togglemesh.engine.documents.nesting import GREATEST_NESTING, is_too_deep
+
 # Feature keys and variants travel in baggage and in routes' regular expressions unescaped.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 NAME_RULE = (
     "must be 1 to 50 letters, digits, dots, dashes or underscores, the first a letter or a digit"
 )
 _SHOWN = 60
+_SAID_LEVELS = 8  # of a path that leads too deep; more of it helps nobody
 
 
 class InvalidDocument(ValueError):
@@ -69,10 +72,29 @@ class Place:
         raise self.refusal(self.path or "document", problem)
 
     def refuse_value(self, rule: str) -> NoReturn:
-        shown = repr(self.value)
-        if len(shown) > _SHOWN:
-            shown = shown[:_SHOWN] + "…"
-        self.refuse(f"{rule}, got {shown}")
+        self.refuse(f"{rule}, got {_shown(self.value)}")
+
+    def check_nesting(self) -> None:
+        """Before anything that looks deeper, as some of that is recursive."""
+        if is_too_deep(self.value):
+            self._refuse_nesting()
+
+    def _refuse_nesting(self) -> NoReturn:
+        """Names the innermost place that can be said: the field with too much below it."""
+        place = self
+        for greatest in range(GREATEST_NESTING, GREATEST_NESTING - _SAID_LEVELS, -1):
+            deeper = next(
+                (one for one in place._parts() if is_too_deep(one.value, greatest - 1)), None
+            )
+            if deeper is None:
+                break
+            place = deeper
+        place.refuse(f"is nested too deep: a document has {GREATEST_NESTING} levels at most")
+
+    def _parts(self) -> "list[Place]":
+        if isinstance(self.value, Mapping):
+            return [self.field(name) for name in self.value]
+        return self.items() if isinstance(self.value, list | tuple) else []
 
     def field(self, name: str, default: Any = None) -> "Place":
         """The named field; the default stands in for a missing one."""
@@ -120,3 +142,11 @@ class Place:
         if not isinstance(self.value, str) or self.value not in known:
             self.refuse_value(f"must be {what} ({', '.join(sorted(known)) or 'there is none'})")
         return self.value
+
+
+def _shown(value: object) -> str:
+    try:
+        shown = repr(value)
+    except (ValueError, RecursionError):  # integers of thousands of digits; deep nesting
+        return f"a value of type {type(value).__name__} that is too large to show"
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"

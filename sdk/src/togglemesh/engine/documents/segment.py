@@ -16,6 +16,7 @@ def validate_segments(
     place = Place(at, segments, InvalidSegment).object()
     for key in segments:
         Place(at, key, InvalidSegment).name()
+        place.field(key).check_nesting()
         _check_segment(place.field(key).object(), key, strict=strict)
 
 
@@ -23,7 +24,9 @@ def validate_constraints(
     constraints: Sequence[Any], *, at: str = "constraints", strict: bool = True
 ) -> None:
     """Raises InvalidSegment naming the first field that is wrong."""
-    for constraint in Place(at, constraints, InvalidSegment).items():
+    place = Place(at, constraints, InvalidSegment)
+    place.check_nesting()
+    for constraint in place.items():
         check_constraint(constraint, strict=strict)
 
 

@@ -1,10 +1,13 @@
 """A flagd flag definition told in documents of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
+from togglemesh.engine.documents.nesting import GREATEST_NESTING
 from togglemesh.engine.documents.place import InvalidSnapshot, Place
 
+MOST_PARTS = 100_000  # of one flag's targeting, shared evaluators written out
 _NOTHING: dict[str, Any] = {"if": []}  # targeting without result: the default variant, or none
 
 
@@ -61,15 +64,31 @@ def _default(flag: Place, variants: Mapping[str, Any]) -> str | None:
     )
 
 
-def resolved(logic: Any, shared: Mapping[str, Any], within: tuple[str, ...] = ()) -> Any:
+def resolved(logic: Any, shared: Mapping[str, Any]) -> Any:
     """The logic with every `$ref` replaced by the shared evaluator that it names."""
+    return _resolved(logic, shared, (), GREATEST_NESTING, count(1))
+
+
+def _resolved(
+    logic: Any,
+    shared: Mapping[str, Any],
+    within: tuple[str, ...],
+    levels: int,
+    counted: Iterator[int],
+) -> Any:
+    """Stops before it has written out what a few references to references can make of nothing."""
+    if levels == 0 or next(counted) > MOST_PARTS:
+        most = f"{GREATEST_NESTING} levels, {MOST_PARTS} parts"
+        raise InvalidSnapshot("$evaluators", f"make targeting too large; at most {most}")
     if isinstance(logic, list):
-        return [resolved(one, shared, within) for one in logic]
+        return [_resolved(one, shared, within, levels - 1, counted) for one in logic]
     if not isinstance(logic, Mapping):
         return logic
     name = logic.get("$ref")
     if len(logic) == 1 and isinstance(name, str):
         if name in within or name not in shared:
             raise InvalidSnapshot(f"$evaluators.{name}", "is missing, or refers to itself")
-        return resolved(shared[name], shared, (*within, name))
-    return {key: resolved(value, shared, within) for key, value in logic.items()}
+        return _resolved(shared[name], shared, (*within, name), levels - 1, counted)
+    return {
+        key: _resolved(value, shared, within, levels - 1, counted) for key, value in logic.items()
+    }

@@ -9,6 +9,10 @@ from typing import Any
 from togglemesh.engine.fields import reader
 from togglemesh.engine.operators.operator import ContextOperator, ContextTest, Texts
 
+# The moments that a calendar in UTC has: with an offset, a text may name one outside of them, which
+# then nobody could write down again.
+EARLIEST, END_OF_TIME = -62_135_596_800.0, 253_402_300_800.0
+
 # What the context calls the present; without them the clock is asked.
 NOW_FIELDS = ("currentTime", "now")
 
@@ -37,9 +41,10 @@ def _seconds_of_text(text: str) -> float | None:
 
 def _seconds(moment: datetime) -> float | None:
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):  # the first and the last hours that there are
         return None
+    return seconds if EARLIEST <= seconds < END_OF_TIME else None
 
 
 def now_of(context: Mapping[str, Any]) -> float | None:
