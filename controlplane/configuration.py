@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,12 +19,25 @@ class BadConfiguration(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each kind of record is kept; docs/operating.md says what is never removed."""
+
+    changes: timedelta
+    events: timedelta
+    audit: timedelta
+    samples: timedelta
+    usage: timedelta
+    outcomes: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All values, checked. Ports are TCP ports on `host`.
 
     `evaluation_workers` processes serve SDKs on one port; `evaluation_rate` is how many requests
     per second each of them takes with one API key (0: any number); `evaluation_file` is where
-    the last known good state is kept.
+    the last known good state is kept. `audit_anchor` is a file for the audit chain's head, and
+    `audit_archive` a folder for old entries, which stay in the table without one.
     """
 
     home: Path
@@ -41,6 +55,9 @@ class Configuration:
     allowed_hosts: tuple[str, ...]
     debug: bool
     demo: bool
+    retention: Retention
+    audit_anchor: Path | None
+    audit_archive: Path | None
 
     @property
     def https(self) -> bool:
@@ -69,6 +86,24 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         allowed_hosts=_hosts(env, public_url),
         debug=_flag(env, "TOGGLEMESH_DEBUG"),
         demo=_flag(env, "TOGGLEMESH_DEMO"),
+        retention=_retention(env),
+        audit_anchor=_path(env, "TOGGLEMESH_AUDIT_ANCHOR"),
+        audit_archive=_path(env, "TOGGLEMESH_AUDIT_ARCHIVE"),
+    )
+
+
+def _retention(env: Mapping[str, str]) -> Retention:
+    def days(name: str, default: int) -> timedelta:
+        return timedelta(days=_number(env, f"TOGGLEMESH_KEEP_{name}", default, least=1))
+
+    minutes = _number(env, "TOGGLEMESH_KEEP_SAMPLES", 15, least=15)
+    return Retention(
+        changes=days("CHANGES", 7),
+        events=days("EVENTS", 30),
+        audit=days("AUDIT", 365),
+        samples=timedelta(minutes=minutes),
+        usage=days("USAGE", 35),
+        outcomes=timedelta(hours=_number(env, "TOGGLEMESH_KEEP_OUTCOMES", 48, least=1)),
     )
 
 

@@ -14,6 +14,9 @@ DEBUG = CONFIGURATION.debug
 DEMO = CONFIGURATION.demo
 ALLOWED_HOSTS = list(CONFIGURATION.allowed_hosts)
 REDIS_URL = CONFIGURATION.redis_url
+RETENTION = CONFIGURATION.retention
+AUDIT_ANCHOR = CONFIGURATION.audit_anchor
+AUDIT_ARCHIVE = CONFIGURATION.audit_archive
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -138,6 +141,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE = {
     "rollouts.sweep": {"task": "rollouts.sweep", "schedule": 1.0, "options": {"expires": 2}},
+    "audit.verify": {"task": "audit.verify", "schedule": 60.0, "options": {"expires": 55}},
+    "retention.sweep": {"task": "retention.sweep", "schedule": 60.0, "options": {"expires": 55}},
 }
 
 LOGGING = {

@@ -65,8 +65,12 @@ def test_record__number_that_jsonb_writes_otherwise__chain_holds_and_value_is_ke
 @pytest.mark.django_db
 def test_verify__entry_of_the_old_form_before_a_new_one__both_hold() -> None:
     content: dict[str, Any] = {
-        **{"number": 1, "at": AuditEntry._meta.get_field("at").to_python("2026-01-02T03:04:05Z")},
-        **{"author": "ada", "reason": "because", "action": "a.b", "subject": "c:1"},
+        "number": 1,
+        "at": AuditEntry._meta.get_field("at").to_python("2026-01-02T03:04:05Z"),
+        "author": "ada",
+        "reason": "because",
+        "action": "a.b",
+        "subject": "c:1",
         "detail": {"b": [1, "ä"], "a": 0.5},
     }
     old = digest(form=PYTHON, previous=FIRST, **content)
