@@ -11,13 +11,16 @@ UV := $(or $(shell command -v uv),.uv-bootstrap/bin/uv)
 WITHOUT_SERVERS = TOGGLEMESH_SECRET_KEY=$(shell printf '0%.0s' $$(seq 64)) TOGGLEMESH_DEMO=1 \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1
 
-.PHONY: run test check bench testbed install format
+.PHONY: run test fuzz check bench testbed install format
 
 run: install  ## everything embedded; DEMO=0 leaves the shop out
 	@DEMO=$(DEMO) exec $(PYTHON) manage.py up
 
 test: install  ## the whole suite
 	$(PYTHON) -m pytest
+
+fuzz: install  ## 300 kills at random moments, about two minutes
+	TOGGLEMESH_KILLS=300 $(PYTHON) -m pytest tests/killed
 
 check: install  ## formatting, lint, types, layers, migrations, API description
 	$(PYTHON) -m ruff format --check .

@@ -18,10 +18,10 @@ LONGEST = 100  # messages that wait; most of them have expired before so many ha
 class BoundedScheduler(Scheduler):
     """Looks at the queue before each message. What is left out comes again a period later.
 
-    `alive` is called when a message is held back: beat itself is well then.
+    `alive` are called when a message is held back: beat itself is well then.
     """
 
-    alive: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
+    alive: ClassVar[list[Callable[[], None]]] = []
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self.held_back = False
@@ -39,11 +39,12 @@ class BoundedScheduler(Scheduler):
         if not self.held_back:
             log.error("beat.held_back waiting=%s: no worker takes messages off the queue", waiting)
         self.held_back = True
-        self.alive()
+        for tell in self.alive:
+            tell()
 
     def _waiting(self) -> int:
         """Messages in the queue; 0 when it cannot be asked: sending will say so."""
         try:
-            return int(self.valkey.llen(self.app.conf.task_default_queue))  # type: ignore[arg-type]
+            return int(self.valkey.llen(self.app.conf.task_default_queue))
         except (redis.RedisError, OSError):
             return 0

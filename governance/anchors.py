@@ -35,7 +35,8 @@ class OutOfReach(Exception):
 class Place(Protocol):
     """Somewhere outside the database. Methods raise OutOfReach."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def append(self, line: str) -> None: ...
 

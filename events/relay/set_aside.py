@@ -60,8 +60,8 @@ def _copy(valkey: redis.Redis, stream: str, growing: str, last: bytes) -> None:
 
 def _copy_groups(valkey: redis.Redis, stream: str, growing: str, last: bytes) -> None:
     """Each group goes on with the first entry that it has not acknowledged."""
-    for group in cast("list[dict[str, Any]]", valkey.xinfo_groups(stream)):
-        pending = cast("dict[str, Any]", valkey.xpending(stream, group["name"]))
+    for group in valkey.xinfo_groups(stream):
+        pending = valkey.xpending(stream, group["name"])
         reached = min(group["last-delivered-id"], last, key=_order)
         if pending["min"]:
             reached = min(reached, b"%d-0" % (_order(pending["min"])[0] - 1), key=_order)

@@ -95,7 +95,8 @@ class Streams:
             set_aside.whole(self.valkey, stream, "it is no stream")
             return None
         if not tail:
-            return self._begin_anew(stream)
+            self._begin_anew(stream)
+            return None
         for place, (identity, fields) in enumerate(tail):
             known = source.mark_of(stream, number_of(identity))
             if known is not None and known == mark_in(fields):

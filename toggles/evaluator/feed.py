@@ -135,10 +135,10 @@ class Feed:
 
     async def _end_of_access(self, valkey: redis.asyncio.Redis) -> bytes:
         try:
-            last = await valkey.xrevrange(ACCESS, count=1)
+            last = cast("Entries", await valkey.xrevrange(ACCESS, count=1))
         except redis.ResponseError:
             return b"0-0"  # no stream; the first read says so
-        return bytes(last[0][0]) if last else b"0-0"
+        return last[0][0] if last else b"0-0"
 
     def _note(self, *, reachable: bool, problem: str = "") -> None:
         if self.reachable != reachable:

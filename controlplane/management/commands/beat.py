@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
         beat_init.connect(touch, weak=False)
         after_task_publish.connect(touch, weak=False)
-        BoundedScheduler.alive = staticmethod(touch)
+        BoundedScheduler.alive.append(touch)
         # Django's own logging, without Celery's line for each nudge.
         app.conf.worker_hijack_root_logger = False
         logging.getLogger("celery").setLevel(logging.WARNING)
