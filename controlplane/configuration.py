@@ -93,17 +93,16 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
 
 
 def _retention(env: Mapping[str, str]) -> Retention:
-    def days(name: str, default: int) -> timedelta:
-        return timedelta(days=_number(env, f"TOGGLEMESH_KEEP_{name}", default, least=1))
+    def number(name: str, default: int, least: int = 1) -> int:
+        return _number(env, name, default, least=least)
 
-    minutes = _number(env, "TOGGLEMESH_KEEP_SAMPLES", 15, least=15)
     return Retention(
-        changes=days("CHANGES", 7),
-        events=days("EVENTS", 30),
-        audit=days("AUDIT", 365),
-        samples=timedelta(minutes=minutes),
-        usage=days("USAGE", 35),
-        outcomes=timedelta(hours=_number(env, "TOGGLEMESH_KEEP_OUTCOMES", 48, least=1)),
+        changes=timedelta(days=number("TOGGLEMESH_KEEP_CHANGES", 7)),
+        events=timedelta(days=number("TOGGLEMESH_KEEP_EVENTS", 30)),
+        audit=timedelta(days=number("TOGGLEMESH_KEEP_AUDIT", 365)),
+        samples=timedelta(minutes=number("TOGGLEMESH_KEEP_SAMPLES", 15, least=15)),
+        usage=timedelta(days=number("TOGGLEMESH_KEEP_USAGE", 35)),
+        outcomes=timedelta(hours=number("TOGGLEMESH_KEEP_OUTCOMES", 48)),
     )
 
 

@@ -67,7 +67,7 @@ def _add(
 ) -> bool:
     checkpoint(f"before {entry.stream} {entry.number}")
     try:
-        streams.add(entry, source.longest)
+        streams.add(source, entry)
     except (NotOurs, redis.ResponseError) as refusal:
         stuck[entry.stream] = str(refusal)
         return False

@@ -24,11 +24,14 @@ Entries = Sequence[tuple[bytes, dict[bytes, bytes]]]
 
 
 def whole(valkey: redis.Redis, key: str, why: str) -> None:
-    """Rename the key; the relay then makes the stream anew."""
+    """Rename the key; the relay then makes the stream anew, and its groups begin with it."""
     to = f"{PREFIX}{key}:{time.time_ns()}"
     _tell(valkey, key, f"{why}. All of it is in {to} now, and the stream is made anew")
+    groups = valkey.xinfo_groups(key) if valkey.type(key) == b"stream" else []
     valkey.rename(key, to)
     valkey.expire(to, KEPT)
+    for group in groups:
+        valkey.xgroup_create(key, group["name"], id="0", mkstream=True)
 
 
 def after(valkey: redis.Redis, stream: str, last: bytes, why: str) -> None:

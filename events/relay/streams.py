@@ -52,7 +52,7 @@ class Streams:
             self.ends[stream] = self._checked_end(source, stream)
         return self.ends[stream]
 
-    def add(self, entry: Entry, longest: int) -> None:
+    def add(self, source: Source, entry: Entry) -> None:
         """Append. An entry whose number is there already is left alone.
 
         Raises NotOurs when the number is taken by something else; redis.ResponseError when Valkey
@@ -61,29 +61,36 @@ class Streams:
         fields: dict[Any, Any] = {entry.field: entry.body, "mark": entry.mark}
         try:
             self.valkey.xadd(
-                entry.stream, fields, id=f"{entry.number}-0", maxlen=longest, approximate=True
+                entry.stream,
+                fields,
+                id=f"{entry.number}-0",
+                maxlen=source.longest,
+                approximate=True,
             )
         except redis.ResponseError as refusal:
             self.ends.pop(entry.stream, None)
             if REFUSED not in str(refusal):
                 raise
-            if not self._has(entry):
-                raise NotOurs(f"{entry.stream} has another entry at or above {entry.number}") from (
-                    refusal
-                )
+            if not self._has(source, entry):
+                raise NotOurs(f"it has no room for {entry.number}, and was set aside") from refusal
         self.ends[entry.stream] = entry.number
 
     def _run(self) -> str:
         return str(self.valkey.info("server")["run_id"])
 
-    def _has(self, entry: Entry) -> bool:
-        """Whether the entry is there, or has been: what is trimmed went after it was read."""
-        first = cast("RawEntries", self.valkey.xrange(entry.stream, count=1))
-        if first and number_of(first[0][0]) > entry.number:
-            return True
+    def _has(self, source: Source, entry: Entry) -> bool:
+        """Whether the entry is there, or has been trimmed; else the stream is set right."""
         at = f"{entry.number}-0"
         found = cast("RawEntries", self.valkey.xrange(entry.stream, at, at))
-        return bool(found) and mark_in(found[0][1]) == entry.mark
+        if found and mark_in(found[0][1]) == entry.mark:
+            return True
+        if (self._checked_end(source, entry.stream) or 0) < entry.number:
+            return False  # something foreign stood at the end, and is gone now
+        first = cast("RawEntries", self.valkey.xrange(entry.stream, count=1))
+        if not found and number_of(first[0][0]) > entry.number:
+            return True
+        set_aside.whole(self.valkey, entry.stream, f"{entry.number} is missing in its middle")
+        return False
 
     def _checked_end(self, source: Source, stream: str) -> int | None:
         """The last entry that is ours; what stands after it goes to a stream of its own."""
@@ -109,8 +116,12 @@ class Streams:
 
     def _begin_anew(self, stream: str) -> None:
         """An empty stream remembers the highest number it ever had; without it, it takes ours."""
-        if self.valkey.exists(stream):
+        if self.valkey.exists(stream) and self._highest(stream) != b"0-0":
             set_aside.whole(self.valkey, stream, "it was emptied by somebody else")
+
+    def _highest(self, stream: str) -> bytes:
+        told: dict[str, Any] = cast("Any", self.valkey.xinfo_stream(stream))
+        return bytes(told["last-generated-id"])
 
 
 def number_of(identity: bytes) -> int:

@@ -7,6 +7,9 @@ import redis
 
 from accounts.models import Environment
 from events.models import OutboxEvent
+from events.relay.outbox import OutboxSource
+from events.relay.publish import publish
+from events.relay.streams import Streams
 from tests.conditions import eventually
 from tests.events.database import address_of_database
 from tests.events.happenings import CHANGES, TOPIC, arrived, change, keys, publish_all, tell
@@ -97,6 +100,38 @@ def test_publish__one_stream_cannot_be_written__others_go_on(
     assert OutboxEvent.objects.filter(published_at__isnull=True).count() == 2
     publish_all(valkey)
     assert keys(valkey, TOPIC) == ["one", "one"]
+
+
+def test_publish__foreign_stream_in_place_of_ours_between_two_looks__nothing_is_lost(
+    production: Environment, valkey: redis.Redis
+) -> None:
+    tell("one")
+    streams = Streams(valkey)
+    source = OutboxSource()
+    assert publish(source, streams) == 1
+    valkey.delete(TOPIC)
+    write_foreign(valkey, TOPIC)
+    tell("two")
+    assert publish(source, streams) == 0
+    assert publish(source, streams) == 2
+    assert keys(valkey, TOPIC) == ["one", "two"]
+
+
+def test_publish__event_that_has_no_room_in_the_middle__stream_and_groups_made_anew(
+    production: Environment, valkey: redis.Redis
+) -> None:
+    for key in ("one", "two", "three"):
+        tell(key)
+    publish_all(valkey)
+    valkey.xgroup_create(TOPIC, "mail", id="$")
+    second = OutboxEvent.objects.get(key="two")
+    valkey.xdel(TOPIC, f"{second.id}-0")
+    OutboxEvent.objects.filter(pk=second.pk).update(published_at=None)
+    publish_all(valkey)
+    publish_all(valkey)
+    assert keys(valkey, TOPIC) == ["one", "two", "three"]
+    assert len(valkey.xreadgroup("mail", "a", {TOPIC: ">"})[0][1]) == 3
+    assert not OutboxEvent.objects.filter(published_at__isnull=True).exists()
 
 
 def test_publish__emptied_stream__filled_again_under_the_same_numbers(
