@@ -30,7 +30,8 @@ check: install  ## formatting, lint, types, layers, migrations, API description
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py spectacular --validate --fail-on-warn --file .openapi.new.yaml
 	diff -u docs/openapi.yaml .openapi.new.yaml && rm .openapi.new.yaml
 
-fuzz: install  ## hostile input for an hour; FUZZ_SECONDS=… for another time
+fuzz: install  ## 300 kills at random moments, then hostile input; FUZZ_SECONDS=… for another time
+	TOGGLEMESH_KILLS=300 $(PYTHON) -m pytest tests/killed
 	TOGGLEMESH_FUZZ_SECONDS=$(FUZZ_SECONDS) $(PYTHON) -m pytest tests/fuzz tests/evaluator/test_described.py
 
 bench: install  ## decisions beside others' SDKs, loading, OFREP, unleash-server, the way of a flip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,13 +24,27 @@ class BadConfiguration(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each kind of record is kept; docs/operating.md says what is never removed."""
+
+    changes: timedelta
+    events: timedelta
+    audit: timedelta
+    samples: timedelta
+    usage: timedelta
+    outcomes: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All values, checked. Ports are TCP ports on `host`.
 
     `evaluation_workers` processes serve SDKs on one port; `evaluation_rate` is how many requests
     per second each of them takes with one API key (0: any number); `evaluation_file` is where
     the last known good state is kept. `clusters`, `envoy_folders` and `allowed_networks` are all
-    that meshes may use of files, programs and private addresses.
+    that meshes may use of files, programs and private addresses. `audit_anchor` is a file for the
+    audit chain's head, and `audit_archive` a folder for old entries, which stay in the table
+    without one.
     """
 
     home: Path
@@ -51,6 +66,9 @@ class Configuration:
     allowed_networks: Networks
     debug: bool
     demo: bool
+    retention: Retention
+    audit_anchor: Path | None
+    audit_archive: Path | None
 
     @property
     def https(self) -> bool:
@@ -83,6 +101,23 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         allowed_networks=_networks(env, "TOGGLEMESH_ALLOWED_NETWORKS"),
         debug=_flag(env, "TOGGLEMESH_DEBUG"),
         demo=_flag(env, "TOGGLEMESH_DEMO"),
+        retention=_retention(env),
+        audit_anchor=_path(env, "TOGGLEMESH_AUDIT_ANCHOR"),
+        audit_archive=_path(env, "TOGGLEMESH_AUDIT_ARCHIVE"),
+    )
+
+
+def _retention(env: Mapping[str, str]) -> Retention:
+    def number(name: str, default: int, least: int = 1) -> int:
+        return _number(env, name, default, least=least)
+
+    return Retention(
+        changes=timedelta(days=number("TOGGLEMESH_KEEP_CHANGES", 7)),
+        events=timedelta(days=number("TOGGLEMESH_KEEP_EVENTS", 30)),
+        audit=timedelta(days=number("TOGGLEMESH_KEEP_AUDIT", 365)),
+        samples=timedelta(minutes=number("TOGGLEMESH_KEEP_SAMPLES", 15, least=15)),
+        usage=timedelta(days=number("TOGGLEMESH_KEEP_USAGE", 35)),
+        outcomes=timedelta(hours=number("TOGGLEMESH_KEEP_OUTCOMES", 48)),
     )
 
 

@@ -19,6 +19,9 @@ DEBUG = CONFIGURATION.debug
 DEMO = CONFIGURATION.demo
 ALLOWED_HOSTS = list(CONFIGURATION.allowed_hosts)
 REDIS_URL = CONFIGURATION.redis_url
+RETENTION = CONFIGURATION.retention
+AUDIT_ANCHOR = CONFIGURATION.audit_anchor
+AUDIT_ARCHIVE = CONFIGURATION.audit_archive
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -152,12 +155,19 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60, "socket_timeout": 5}
 CELERY_BEAT_SCHEDULE = {
     "rollouts.sweep": {"task": "rollouts.sweep", "schedule": 1.0, "options": {"expires": 2}},
+    "audit.verify": {"task": "audit.verify", "schedule": 60.0, "options": {"expires": 55}},
+    "retention.sweep": {"task": "retention.sweep", "schedule": 60.0, "options": {"expires": 55}},
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "controlplane.logs.BoundedFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }

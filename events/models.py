@@ -19,11 +19,12 @@ class OutboxEvent(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
+            models.Index(fields=["topic", "id"], name="outbox_topic"),
             models.Index(
                 fields=["id"],
                 name="outbox_unpublished",
                 condition=models.Q(published_at__isnull=True),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

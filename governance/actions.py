@@ -6,8 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from governance.authorship import Authorship
+from governance.canonical import storable
+from governance.chain import head
 from governance.models import AuditEntry
-from governance.rules import FIRST, digest
+from governance.rules import CANONICAL, digest
 from governance.turn import take_turn
 
 
@@ -16,16 +18,16 @@ def record(
 ) -> AuditEntry:
     """Append one entry, e.g. `record(by, "toggle.exposed", "toggle:production/new-checkout")`."""
     take_turn()
-    last = AuditEntry.objects.order_by("-number").first()
+    last = head()
     content: dict[str, Any] = {
-        "number": last.number + 1 if last else 1,
+        "form": CANONICAL,
+        "number": last.number + 1,
         "at": timezone.now(),
         "author": by.author,
         "reason": by.reason,
         "action": action,
         "subject": subject,
-        "detail": dict(detail or {}),
+        "detail": storable(dict(detail or {})),
     }
-    previous = last.digest if last else FIRST
-    sealed = digest(previous=previous, **content)
-    return AuditEntry.objects.create(previous_digest=previous, digest=sealed, **content)
+    sealed = digest(previous=last.digest, **content)
+    return AuditEntry.objects.create(previous_digest=last.digest, digest=sealed, **content)

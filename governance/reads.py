@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
-from governance.models import AuditEntry
-from governance.rules import FIRST, digest
+from governance.chain import Broken, end_of_archive, walk
+from governance.models import AuditCheck, AuditEntry
 
 
 def entries_about(subject: str) -> QuerySet[AuditEntry]:
@@ -12,20 +12,18 @@ def entries_about(subject: str) -> QuerySet[AuditEntry]:
 
 
 def first_broken_entry() -> int | None:
-    """The number of the first entry whose digest or place does not hold; None when all do."""
-    previous, expected = FIRST, 1
-    for entry in AuditEntry.objects.order_by("number").iterator():
-        sealed = digest(
-            previous=previous,
-            number=entry.number,
-            at=entry.at,
-            author=entry.author,
-            reason=entry.reason,
-            action=entry.action,
-            subject=entry.subject,
-            detail=entry.detail,
-        )
-        if entry.number != expected or entry.previous_digest != previous or entry.digest != sealed:
-            return expected
-        previous, expected = entry.digest, expected + 1
+    """The number of the first entry whose digest or place does not hold; None when all do.
+
+    Walks over the whole table; `last_check` tells what the background found.
+    """
+    try:
+        for _ in walk(end_of_archive()):
+            pass
+    except Broken as broken:
+        return broken.number
     return None
+
+
+def last_check() -> AuditCheck | None:
+    """What the check in the background found last; None before the first one."""
+    return AuditCheck.objects.exclude(checked_at=None).first()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -10,10 +9,7 @@ from django.utils import timezone
 
 from governance.refusals import NotFound
 from rollouts import nudges, saga
-from rollouts.models import TrafficSample
 from rollouts.reads import due_rollouts
-
-KEEP_SAMPLES = timedelta(minutes=15)
 
 
 @shared_task(name="rollouts.nudge")
@@ -27,8 +23,6 @@ def nudge(rollout: str) -> None:
 
 @shared_task(name="rollouts.sweep")
 def sweep() -> None:
-    """Nudge every rollout that is due, and drop samples that nobody looks at any more."""
-    now = timezone.now()
-    for rollout in due_rollouts(now):
+    """Nudge every rollout that is due."""
+    for rollout in due_rollouts(timezone.now()):
         nudges.nudge(rollout)
-    TrafficSample.objects.filter(at__lt=now - KEEP_SAMPLES).delete()

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
+from django.conf import settings
 from django.test import override_settings
 
 from accounts.models import Environment, Membership, Role, Team, User
+from governance.anchors import KEY
 from tests.processes import Processes
 from tests.servers import Servers
 from tests.testbed.running import cluster  # noqa: F401  # a fixture, for all tests
@@ -70,6 +73,13 @@ def _member(name: str, team: Team, role: Role) -> User:
     user = User.objects.create_user(name, password="a long test password")
     Membership.objects.create(team=team, user=user, role=role)
     return user
+
+
+@pytest.fixture
+def no_anchors() -> None:
+    """Valkey knows no head of any other test's audit chain."""
+    with redis.Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.delete(KEY)
 
 
 @pytest.fixture

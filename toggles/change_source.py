@@ -37,6 +37,8 @@ class ChangeSource:
 
 def mark_of(environment: str, number: int) -> str | None:
     """What tells this change from any other that ever took the number; None without one."""
+    if number >= 2**63:
+        return None  # no number of ours: somebody else's entry
     found = Change.objects.filter(environment__key=environment, number=number).first()
     return _mark(found) if found else None
 

@@ -14,9 +14,7 @@ from django.conf import settings
 from togglemesh.latency import BUCKETS
 
 HOUR, MINUTE = 3600, 60
-USAGE_KEPT = 35 * 24 * HOUR
-OUTCOMES_KEPT = 48 * HOUR
-INSTANCES_KEPT = 180
+INSTANCES_KEPT = 180  # seconds
 
 
 @dataclass

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from controlplane.stack.problems import Problem
 
 LOCK = "lock"
 LONGEST_LOG = 5_000_000  # bytes
+LONGEST_LINE = 10_000  # bytes
 
 
 def open_folder(home: Path) -> None:
@@ -70,7 +73,21 @@ def _lives(pid: str) -> bool:
 
 
 def turn_over_logs(home: Path) -> None:
-    """A log that has grown too long becomes the one before; that one goes. At each start."""
+    """The end of a log that has grown too long is kept as the one before; the log begins anew.
+
+    Also while its process writes: it has the file open for appending, so it goes on at the
+    new end. What is written between the two steps is lost.
+    """
     for log in (home / "logs").glob("*.log"):
         if log.stat().st_size > LONGEST_LOG:
-            log.replace(log.with_suffix(".log.before"))
+            with contextlib.suppress(OSError):  # a full disk: what matters is to make room
+                log.with_suffix(".log.before").write_bytes(b"".join(_end_of(log)))
+            os.truncate(log, 0)
+
+
+def _end_of(log: Path) -> Iterator[bytes]:
+    with log.open("rb") as lines:
+        lines.seek(-LONGEST_LOG, os.SEEK_END)
+        for line in lines.read(LONGEST_LOG).splitlines(keepends=True):
+            cut = len(line) - LONGEST_LINE
+            yield line if cut <= 0 else line[:LONGEST_LINE] + b" ... %d bytes left out\n" % cut

@@ -10,7 +10,7 @@ from pathlib import Path
 from controlplane.configuration import BadConfiguration
 from controlplane.stack.freeports import KeptPorts, is_free
 from controlplane.stack.secrets import read_secret
-from controlplane.stack.site import ALLOWANCES, postgres_of, valkey_of
+from controlplane.stack.site import ALLOWANCES, anchor_of, postgres_of, valkey_of
 
 
 def environ_to_join(environ: Mapping[str, str]) -> dict[str, str]:
@@ -33,6 +33,7 @@ def environ_to_join(environ: Mapping[str, str]) -> dict[str, str]:
         "TOGGLEMESH_SECRET_KEY": environ.get("TOGGLEMESH_SECRET_KEY")
         or read_secret(secrets, "secret-key")
         or "",
+        "TOGGLEMESH_AUDIT_ANCHOR": environ.get("TOGGLEMESH_AUDIT_ANCHOR") or str(anchor_of(home)),
         "DATABASE_URL": postgres_of(home, ports.known("postgres")).url,
         "REDIS_URL": valkey_of(home, ports.known("valkey")).url,
     }

@@ -74,6 +74,8 @@ def make_site(configuration: Configuration) -> Site:
         or ensure_secret(home / "secrets", "secret-key"),
         "DATABASE_URL": postgres.url if postgres else configuration.database_url,
         "REDIS_URL": valkey.url if valkey else configuration.redis_url,
+        "TOGGLEMESH_AUDIT_ANCHOR": os.environ.get("TOGGLEMESH_AUDIT_ANCHOR")
+        or str(anchor_of(home)),
         "PYTHONUNBUFFERED": "1",
     }
     return Site(configuration, ports, postgres, valkey, environ)
@@ -91,6 +93,11 @@ def with_allowances(site: Site, more: Mapping[str, str]) -> Site:
         wanted.pop(CLUSTERS, None)
     (site.home / ALLOWANCES).write_text(json.dumps(wanted, indent=1))
     return replace(site, environ={**site.environ, **wanted})
+
+
+def anchor_of(home: Path) -> Path:
+    """The file that the audit chain's head is written to, unless another one is named."""
+    return home / "audit-anchors.jsonl"
 
 
 def postgres_of(home: Path, port: int) -> Postgres:

@@ -46,6 +46,7 @@ class Supervisor:
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
+        self.upkeep: Callable[[], None] = lambda: None  # called a few times a second
         self.stages: list[list[Member]] = []
         self.stop_asked = False
 
@@ -84,6 +85,7 @@ class Supervisor:
             for stage in self.stages:
                 for member in stage:
                     self._look_after(member)
+            self.upkeep()
             time.sleep(4 * TICK)
 
     def stop_all(self, patience: float = 10.0) -> None:
@@ -100,6 +102,7 @@ class Supervisor:
     def pause(self) -> None:
         if self.stop_asked:
             raise StopAsked
+        self.upkeep()
         time.sleep(TICK)
 
     def _ask_to_stop(self, _number: int, _frame: object) -> None:

@@ -74,7 +74,7 @@ def _run(options: Options, shop: Shop, supervisor: Supervisor) -> None:
     configuration = read_site_configuration(options.demo)
     _check(configuration, shop)
     lock = lock_folder(configuration.home)
-    turn_over_logs(configuration.home)
+    supervisor.upkeep = lambda: turn_over_logs(configuration.home)
     check_ports(_ports(configuration), configuration.host)
     site = make_site(configuration)
     extras = shop if configuration.demo else None

@@ -55,8 +55,9 @@ class Relay:
                 streams.check_same_run()
                 self.waits = delays()
                 self.alive()
-                if not listener.wait(jittered(self.poll)):
-                    streams.look_again()
+                notified = listener.wait(jittered(self.poll))
+                # Also where there is always something new, though not each time.
+                streams.look_again(at_once=not notified)
 
     def _wait_to_lead(self, listener: Listener) -> None:
         if not listener.lead():

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from governance.models import AuditEntry
+from governance.models import AuditCheck, AuditEntry
+from governance.reads import last_check
 from governance.refusals import Invalid
 
 AT_ONCE = 100
@@ -23,6 +24,31 @@ class AuditEntryResponse(serializers.Serializer[Any]):
     subject = serializers.CharField()
     detail = serializers.DictField()
     digest = serializers.CharField(help_text="SHA-256 over this entry and the digest before it.")
+
+
+class AuditCheckResponse(serializers.Serializer[Any]):
+    checked_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the chain was verified last; null before the first time."
+    )
+    verified_to = serializers.IntegerField(source="number", help_text="The last entry that holds.")
+    whole_at = serializers.DateTimeField(
+        allow_null=True, help_text="When all entries were last verified from the first one on."
+    )
+    broken_at = serializers.IntegerField(
+        allow_null=True, help_text="The first entry that does not hold; null when all do."
+    )
+    problem = serializers.CharField(allow_blank=True)
+    unreachable = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Anchors of the head that could not be compared, or hold nothing.",
+    )
+
+
+class Check(APIView):
+    @extend_schema(operation_id="read_audit_check", responses=AuditCheckResponse)
+    def get(self, request: Request) -> Response:
+        """When, and how far, the chain was verified in the background."""
+        return Response(AuditCheckResponse(last_check() or AuditCheck()).data)
 
 
 class Audit(APIView):

@@ -62,6 +62,7 @@ ENDPOINTS = [
     Endpoint("api-rotate", "POST", "api-keys/{selector}/rotate", ADMIN, WHY),
     Endpoint("api-revoke", "POST", "api-keys/{selector}/revoke", ADMIN, WHY),
     _look("api-audit", "audit"),
+    _look("api-audit-check", "audit/check"),
     _look("api-features", "features"),
     _edit("api-features", "POST", "features", key="dark-mode", name="Dark mode", owner="shop"),
     _look("api-feature", "features/new-checkout"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from governance import verification
+from governance.models import AuditEntry
 from tests.api.caller import Caller
 
 
@@ -15,3 +17,15 @@ def test_list_audit__subject__only_its_entries_newest_first(
     assert len(numbers) > 1
     earlier = as_viewer.get(f"audit?subject=feature:new-checkout&before={numbers[0]}")[1]
     assert [entry["number"] for entry in earlier] == numbers[1:]
+
+
+def test_check__before_and_after_the_first__tells_how_far_and_where_broken(
+    shop: object, no_anchors: None, as_viewer: Caller
+) -> None:
+    assert as_viewer.get("audit/check")[1]["checked_at"] is None
+    last = verification.check().number
+    found = as_viewer.get("audit/check")[1]
+    assert (found["verified_to"], found["broken_at"]) == (last, None)
+    AuditEntry.objects.filter(number=last).delete()
+    verification.check()
+    assert as_viewer.get("audit/check")[1]["broken_at"] == last

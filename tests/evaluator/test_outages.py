@@ -180,6 +180,45 @@ def test_evaluator__database_restored_from_a_backup__readers_get_a_snapshot(
         assert change["document"]["rules"][0]["percentage"] == 30
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"hello": "world"},
+        {"change": b"no json"},
+        {"change": b"[]"},
+        {"change": b'{"number": 1}'},
+    ],
+)
+def test_evaluator__entry_that_cannot_be_read__changes_go_on(
+    changing: Service, fields: dict[str, bytes]
+) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as valkey, Stream(changing) as stream:
+        stream.next()
+        valkey.xadd("tm:changes:production", fields, id="999999-0")
+        valkey.xadd("tm:topic:access", fields, id="999999-0")
+        for number, percentage in ((2, 10), (3, 20)):
+            expose(percentage)
+            assert (stream.next() or pytest.fail("ended"))[:2] == ("change", number)
+        assert changing.readiness()["valkey"]
+        eventually(lambda: not valkey.xrange("tm:changes:production", "999999-0"), seconds=20)
+        expose(30)
+        assert (stream.next() or pytest.fail("ended"))[:2] == ("change", 4)
+
+
+@pytest.mark.parametrize("key", ["tm:changes:production", "tm:topic:access"])
+def test_evaluator__key_of_another_type_in_place_of_a_stream__changes_go_on(
+    changing: Service, key: str
+) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as valkey, Stream(changing) as stream:
+        stream.next()
+        valkey.set(key, "mine")
+        for number, percentage in ((2, 10), (3, 20)):
+            expose(percentage)
+            assert (stream.next() or pytest.fail("ended"))[:2] == ("change", number)
+        eventually(lambda: valkey.type(key) in (b"stream", b"none"), seconds=20)
+        eventually(lambda: changing.readiness()["valkey"])
+
+
 def restore_to_number_2() -> None:
     toggle = Toggle.objects.get(environment__key="production")
     toggle.current = toggle.revisions.get(number=2)

@@ -4,8 +4,10 @@ import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.evaluator.service import FEATURE, Service
+from toggles.evaluator.tally import Tally
 from toggles.usage import instances, outcomes, usage
 
 USAGE, REGISTER = "/client/v1/usage", "/client/v1/register"
@@ -81,3 +83,30 @@ def test_report__unsound__400_names_the_field(
 @pytest.mark.parametrize("path", [USAGE, REGISTER])
 def test_report__no_key__401(path: str, reading: Service) -> None:
     assert reading.post(path, {}, headers={}).status_code == 401
+
+
+def test_usage__names_that_there_are_not__leave_nothing_but_their_event(reading: Service) -> None:
+    made_up = {"event": "made-up", "feature": "no-such", "variant": "on", "count": 3}
+    counts = {"no-such": {"on": 1}, FEATURE: {"no-such": 1}}
+    assert reading.post(USAGE, batch("n-1", counts=counts, outcomes=[made_up])).status_code == 202
+    found = usage("production", now=time.time(), hours=2)
+    assert "no-such" not in found
+    assert "no-such" not in found.get(FEATURE, {})
+    (one,) = (o for o in outcomes("production", now=time.time(), minutes=3) if o.event == "made-up")
+    assert (one.feature, one.variant, one.count) == (None, None, 3)
+
+
+async def test_tally__more_names_than_there_is_room_for__are_added_up_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("toggles.evaluator.tally.MOST_OUTCOMES", 4)
+    monkeypatch.setattr("toggles.evaluator.tally.MOST_COUNTS", 2)
+    tally, now = Tally(settings.REDIS_URL), time.time()
+    told = [(f"- - event-{n} {what}", 2.5) for n in range(9) for what in ("value", "latency_ms")]
+    counts = [(f"feature-{n} on", 1) for n in range(9)]
+    for name in ("m-1", "m-2"):
+        await tally.add("bounded", name, counts, told, now)
+    await tally._valkey.aclose()
+    found = {one.event: one.value for one in outcomes("bounded", now=now, minutes=1)}
+    assert found == {"event-0": 5.0, "event-1": 5.0, "(more)": 35.0}
+    assert usage("bounded", now=now, hours=1) == {"feature-0": {"on": 2}, "feature-1": {"on": 2}}

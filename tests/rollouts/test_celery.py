@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+import redis
 
+from controlplane.scheduler import LONGEST
 from rollouts.models import Rollout, RolloutState
 from rollouts.reads import get_rollout
 from tests.conditions import eventually
@@ -75,3 +78,24 @@ def test_worker__killed_while_a_step_bakes__a_new_one_completes_the_rollout(
     names = list(rollout.effects.values_list("name", flat=True))
     assert names[-4:] == ["expose:0", "baked:0", "expose:1", "baked:1"]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_beat__no_worker_runs__queue_stays_short_and_beat_says_so(
+    processes: Processes, tmp_path: Path
+) -> None:
+    heartbeat = tmp_path / "heartbeat"
+    with redis.Redis.from_url(own_queue()["REDIS_URL"]) as valkey:
+        valkey.delete("celery")
+        valkey.rpush("celery", *("waits" for _ in range(LONGEST - 1)))
+        processes.manage("beat", "--heartbeat", str(heartbeat), env=own_queue())
+        eventually(lambda: valkey.llen("celery") >= LONGEST)
+        held = eventually(lambda: "beat.held_back" in log_of(processes) and heartbeat.stat())
+        eventually(lambda: heartbeat.stat().st_mtime_ns > held.st_mtime_ns)
+        assert valkey.llen("celery") == LONGEST
+        valkey.delete("celery")
+        eventually(lambda: valkey.llen("celery") > 0)
+
+
+def log_of(processes: Processes) -> str:
+    return (processes.folder / "process-0.log").read_text()

@@ -11,16 +11,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.reads import get_environment
 from controlplane.stack.freeports import free_port
 from rollouts import nudges, saga, tasks
-from rollouts.models import RolloutState, TrafficSample
+from rollouts.models import RolloutState
 from rollouts.reads import due_rollouts, get_rollout
 from tests.processes import Processes
 from tests.rollouts.conftest import Start
 from tests.rollouts.world import World
 from tests.routing.fake_router import FakeRouter
-from tests.routing.shop import PRODUCTION
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,16 +81,6 @@ def test_sweep__due_and_not_due__nudges_only_the_due(
     type(rollout).objects.update(due_at=timezone.now() + timedelta(seconds=60))
     tasks.sweep()
     assert sent == [rollout.id]
-
-
-def test_sweep__old_samples__are_dropped(start: Start) -> None:
-    where, now = get_environment(PRODUCTION), timezone.now()
-    for minutes in (1, 16):
-        at = now - timedelta(minutes=minutes)
-        TrafficSample.objects.create(environment=where, at=at, counts={})
-    tasks.sweep()
-    tasks.sweep()
-    assert TrafficSample.objects.count() == 1
 
 
 CLICK = """

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from controlplane.stack.folder import LONGEST_LOG
 from tests.conditions import eventually, has_ended
 from tests.servers import Servers
 from tests.stack.conftest import Stack
@@ -107,3 +108,19 @@ def test_up__servers_of_ones_own__starts_none(stack: Stack, private_servers: Ser
     assert not (stack.home / "valkey").exists()
     assert status_of(stack.ports["EVALUATION_"], "/readyz") == 200
     assert stack.stop() == 0
+
+
+def test_up__log_grows_while_its_process_runs__its_end_is_kept_and_it_begins_anew(
+    running: Stack,
+) -> None:
+    log = running.home / "logs" / "web.log"
+    with log.open("ab") as file:
+        file.write(b"x" * 60_000_000 + b"\n")
+    eventually(lambda: log.stat().st_size <= LONGEST_LOG)  # it may be turned over several times
+    kept = log.with_suffix(".log.before").read_bytes()
+    assert b" bytes left out\n" in kept
+    assert len(kept) < 20_000
+    size = log.stat().st_size
+    [web, *_] = running.processes_of("-m granian")
+    os.kill(web, signal.SIGKILL)  # what the next one writes comes to the same file
+    eventually(lambda: log.stat().st_size > size, seconds=60)

@@ -11,6 +11,7 @@ import redis
 from msgspec import Meta
 
 from togglemesh.latency import BUCKETS
+from toggles.evaluator.environments import HeldEnvironment
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.http import Refused, answer, refusal
 from toggles.evaluator.input import BROKEN
@@ -73,7 +74,7 @@ class Usage(msgspec.Struct):
 
 async def register(parts: Parts, exchange: Exchange) -> None:
     """Remembers the instance for three minutes; it comes again each minute."""
-    environment, told = await _read(parts, exchange, Registration)
+    _, environment, told = await _read(parts, exchange, Registration)
     try:
         await parts.tally.see(environment, told.instance, msgspec.to_builtins(told), time.time())
     except (redis.RedisError, OSError) as problem:
@@ -83,10 +84,11 @@ async def register(parts: Parts, exchange: Exchange) -> None:
 
 async def count(parts: Parts, exchange: Exchange) -> None:
     """Adds a batch up. 503 when it cannot be kept now: the SDK brings it again."""
-    environment, told = await _read(parts, exchange, Usage)
-    outcomes = add_up(pair for one in told.outcomes for pair in _outcome(one))
+    held, environment, told = await _read(parts, exchange, Usage)
+    counts = add_up(_counts(told, held))
+    outcomes = add_up(pair for one in told.outcomes for pair in _outcome(_of_known(one, held)))
     try:
-        await parts.tally.add(environment, told.id, add_up(_counts(told)), outcomes, time.time())
+        await parts.tally.add(environment, told.id, counts, outcomes, time.time())
     except Overflow as problem:
         raise refusal(400, str(problem)) from None
     except (redis.RedisError, OSError) as problem:
@@ -94,9 +96,11 @@ async def count(parts: Parts, exchange: Exchange) -> None:
     await answer(exchange.send, 202, b"{}")
 
 
-async def _read(parts: Parts, exchange: Exchange, shape: type[Shape]) -> tuple[str, Shape]:
-    live, _ = await parts.admission.admit(exchange, KINDS)
-    return live.environment, decode(await exchange.body(), shape)
+async def _read(
+    parts: Parts, exchange: Exchange, shape: type[Shape]
+) -> tuple[HeldEnvironment, str, Shape]:
+    live, held = await parts.admission.admit(exchange, KINDS)
+    return held, live.environment, decode(await exchange.body(), shape)
 
 
 def decode(body: bytes, shape: type[Shape]) -> Shape:
@@ -117,10 +121,24 @@ def add_up(counts: Iterable[tuple[str, Number]]) -> list[tuple[str, Number]]:
     return list(sums.items())
 
 
-def _counts(told: Usage) -> Iterator[tuple[str, int]]:
+def _counts(told: Usage, held: HeldEnvironment) -> Iterator[tuple[str, int]]:
+    """By `feature variant`. Only what there is: a name that somebody made up leaves nothing."""
     for feature, variants in told.counts.items():
         for variant, number in variants.items():
-            yield f"{feature} {variant}", number
+            if _is_known(held, feature, variant):
+                yield f"{feature} {variant}", number
+
+
+def _of_known(one: Outcome, held: HeldEnvironment) -> Outcome:
+    """The same, without a feature or variant that there is not: the event itself did happen."""
+    if one.feature is None or _is_known(held, one.feature, one.variant):
+        return one
+    return msgspec.structs.replace(one, feature=None, variant=None)
+
+
+def _is_known(held: HeldEnvironment, feature: str, variant: str | None) -> bool:
+    found = held.features.get(feature)
+    return found is not None and (variant is None or variant in found["variants"])
 
 
 def _outcome(one: Outcome) -> Iterator[tuple[str, float]]:

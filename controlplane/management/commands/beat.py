@@ -1,4 +1,4 @@
-"""`manage.py beat`: one nudge a second to the sweeper."""
+"""`manage.py beat`: one nudge a second to the sweeper, one a minute to the upkeep."""
 
 import logging
 from argparse import ArgumentParser
@@ -9,6 +9,7 @@ from celery.signals import after_task_publish, beat_init
 from django.core.management.base import BaseCommand
 
 from controlplane.celery import app
+from controlplane.scheduler import BoundedScheduler
 
 
 class Command(BaseCommand):
@@ -30,8 +31,9 @@ class Command(BaseCommand):
 
         beat_init.connect(touch, weak=False)
         after_task_publish.connect(touch, weak=False)
+        BoundedScheduler.alive.append(touch)
         # Django's own logging, without Celery's line for each nudge.
         app.conf.worker_hijack_root_logger = False
         logging.getLogger("celery").setLevel(logging.WARNING)
         # The schedule is in the settings, so it needs no file of its own.
-        app.start(["beat", "--scheduler", "celery.beat:Scheduler"])
+        app.start(["beat", "--scheduler", "controlplane.scheduler:BoundedScheduler"])
