@@ -7,6 +7,7 @@ A bad value or a missing secret stops start-up with one sentence that names the 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,13 +56,13 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
     """Read and check the environment. Raises BadConfiguration."""
     env = os.environ if environ is None else environ
     port = _port(env, "TOGGLEMESH_PORT", 8000)
-    public_url = env.get("TOGGLEMESH_PUBLIC_URL") or f"http://127.0.0.1:{port}"
+    public_url = _origin(env, "TOGGLEMESH_PUBLIC_URL", f"http://127.0.0.1:{port}")
     return Configuration(
         home=Path(env.get("TOGGLEMESH_HOME") or ".togglemesh").absolute(),
         secret_key=_secret(env, "TOGGLEMESH_SECRET_KEY"),
         database_url=_url(env, "DATABASE_URL", ("postgresql", "postgres")),
         redis_url=_url(env, "REDIS_URL", ("redis", "rediss", "unix")),
-        public_url=_checked_url("TOGGLEMESH_PUBLIC_URL", public_url, ("http", "https")),
+        public_url=public_url,
         host=env.get("TOGGLEMESH_HOST") or "127.0.0.1",
         port=port,
         evaluation_port=_port(env, "TOGGLEMESH_EVALUATION_PORT", 8010),
@@ -77,10 +78,15 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
 
 
 def _hosts(env: Mapping[str, str], public_url: str) -> tuple[str, ...]:
-    named = [h.strip() for h in env.get("TOGGLEMESH_ALLOWED_HOSTS", "").split(",") if h.strip()]
-    return tuple(
-        dict.fromkeys([*named, urlsplit(public_url).hostname or "", "127.0.0.1", "localhost"])
-    )
+    named = env.get("TOGGLEMESH_ALLOWED_HOSTS", "").split(",")
+    hosts = [_host(text) for text in [*named, public_url]]
+    return tuple(dict.fromkeys([*filter(None, hosts), "127.0.0.1", "localhost"]))
+
+
+def _host(text: str) -> str:
+    """The host alone, also of an address with scheme, port or path."""
+    netloc = re.sub(r"^[a-z]+://", "", text.strip().lower()).partition("/")[0]
+    return re.sub(r"(?<=[^:]):\d+$", "", netloc)
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:
@@ -105,6 +111,24 @@ def _checked_url(name: str, value: str, schemes: tuple[str, ...]) -> str:
     if urlsplit(value).scheme not in schemes:
         raise BadConfiguration(f"{name} must start with {schemes[0]}://.")
     return value
+
+
+def _origin(env: Mapping[str, str], name: str, default: str) -> str:
+    """Scheme, host and port as browsers send them in `Origin`: lower case, no default port.
+
+    A path is left away, as it is no part of an origin.
+    """
+    value = _checked_url(name, (env.get(name) or default).strip(), ("http", "https"))
+    try:
+        parts = urlsplit(value)
+        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except ValueError:
+        host, port = "", None
+    if not host or "@" in parts.netloc:
+        raise BadConfiguration(f"{name} must be an address such as https://togglemesh.example.")
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
 
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
