@@ -80,7 +80,9 @@ def test_throttle__after_the_window__is_open_again(db: None) -> None:
     assert throttle.seconds_to_wait("olga", "192.0.2.7", later) == 0
 
 
-@pytest.mark.parametrize("spelling", ["\uff4f\uff4c\uff47\uff41", "OLGA", "\uff4fLga", " olga\u2003"])
+@pytest.mark.parametrize(
+    "spelling", ["\uff4f\uff4c\uff47\uff41", "OLGA", "\uff4fLga", " olga\u2003"]
+)
 def test_sign_in__other_spellings_of_one_name__share_their_tries(
     owner: User, spelling: str
 ) -> None:
