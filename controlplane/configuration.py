@@ -40,6 +40,9 @@ class Configuration:
     evaluation_workers: int
     evaluation_rate: int
     evaluation_file: Path | None
+    connections_per_address: int
+    streams_per_key: int
+    streams_per_address: int
     shop_port: int
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
@@ -69,6 +72,9 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         evaluation_workers=_number(env, "TOGGLEMESH_EVALUATION_WORKERS", 1, least=1),
         evaluation_rate=_number(env, "TOGGLEMESH_EVALUATION_RATE", 20_000, least=0),
         evaluation_file=_path(env, "TOGGLEMESH_EVALUATION_FILE"),
+        connections_per_address=_number(env, "TOGGLEMESH_CONNECTIONS_PER_ADDRESS", 4_000, least=1),
+        streams_per_key=_number(env, "TOGGLEMESH_STREAMS_PER_KEY", 5_000, least=1),
+        streams_per_address=_number(env, "TOGGLEMESH_STREAMS_PER_ADDRESS", 2_500, least=1),
         shop_port=_port(env, "TOGGLEMESH_SHOP_PORT", 8080),
         allowed_hosts=_hosts(env, public_url),
         trusted_proxies=_networks(env, "TOGGLEMESH_TRUSTED_PROXIES"),

@@ -46,6 +46,9 @@ class Feed:
                         await self._read_once(valkey)
             except (redis.RedisError, OSError) as problem:
                 self._note(reachable=False, problem=str(problem))
+            except Exception as fault:
+                self._note(reachable=False, problem=repr(fault))  # PostgreSQL is asked meanwhile
+                raise
             await asyncio.sleep(next(waits))
 
     async def _begin(self, valkey: redis.asyncio.Redis) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+Received = TypeVar("Received")
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -15,6 +17,7 @@ Headers = dict[bytes, bytes]
 Pairs = Iterable[tuple[bytes, bytes]]
 
 LARGEST_BODY = 64 * 1024
+BODY_SECONDS = 10.0  # for a body whole, however it trickles
 JSON = (b"content-type", b"application/json")
 
 # The server adds the length.
@@ -56,8 +59,23 @@ async def answer_refused(send: Send, refused: Refused) -> None:
     await answer(send, refused.status, encode(refused.content), [JSON, *refused.headers])
 
 
+async def in_time(receiving: Awaitable[Received]) -> Received:
+    """What is received within `BODY_SECONDS`; refuses with 408 what takes longer."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await receiving
+    except TimeoutError:
+        details = f"The body has not come within {BODY_SECONDS:g} seconds."
+        raise refusal(408, details, [(b"connection", b"close")]) from None
+
+
 async def read_body(headers: Headers, receive: Receive) -> bytes:
-    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent."""
+    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent, and with
+    408 what does not come in time."""
+    return await in_time(_read_body(headers, receive))
+
+
+async def _read_body(headers: Headers, receive: Receive) -> bytes:
     declared = int(headers.get(b"content-length", -1))
     if declared > LARGEST_BODY:
         raise _too_large()

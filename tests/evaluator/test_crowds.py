@@ -1,0 +1,82 @@
+"""Many connections, streams and half requests of one client leave room for others."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.conditions import eventually
+from tests.evaluator.raw import connections, is_healthy, still_open
+from tests.evaluator.service import Service, Stream, make_key
+from tests.evaluator.test_short_way import ALL, KEY, evaluator  # noqa: F401 - a fixture
+from tests.events.database import address_of_database
+from tests.processes import Processes
+from toggles.evaluator import http
+from toggles.evaluator.app import Evaluator
+
+FEW = {
+    "TOGGLEMESH_CONNECTIONS_PER_ADDRESS": "50",
+    "TOGGLEMESH_STREAMS_PER_KEY": "3",
+    "TOGGLEMESH_STREAMS_PER_ADDRESS": "5",
+}
+
+
+@pytest.fixture
+def service(changing: Service, processes: Processes) -> Service:
+    """An evaluator with low limits."""
+    return Service(make_key()).start(processes, {**address_of_database(), **FEW})
+
+
+@pytest.mark.parametrize(
+    "say",
+    [b"", b"G", b"POST /ofrep/v1/evaluate/flags HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"],
+)
+def test_connections__far_more_than_one_address_may_have__health_answers_and_they_are_ended(
+    service: Service, say: bytes
+) -> None:
+    with connections(service.port, 300, say) as opened:
+        assert is_healthy(service.port)
+        if say:
+            eventually(lambda: still_open(opened) <= 50)
+        assert is_healthy(service.port)
+        assert service.evaluate(targetingKey="u").status_code == 200
+
+
+def test_streams__more_than_a_key_may_have__429_until_one_is_closed(service: Service) -> None:
+    with Stream(service), Stream(service):
+        with Stream(service) as third:
+            refused = service.get("/stream/v1/changes", {"Authorization": f"Bearer {service.key}"})
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "30")
+            assert "This API key has as many open streams" in refused.json()["errorDetails"]
+            other = service.with_key(make_key())
+            with Stream(other), Stream(other):
+                refused = other.get("/stream/v1/changes", {"Authorization": f"Bearer {other.key}"})
+                assert "This address has as many open streams" in refused.json()["errorDetails"]
+            assert third.response.status_code == 200
+        eventually(lambda: service.readiness()["streams"] == 2)
+        with Stream(service) as again:
+            assert again.response.status_code == 200
+
+
+@pytest.mark.parametrize("more", [[], [(b"origin", b"https://shop.example")]])
+def test_body__does_not_come_in_time__408_on_the_short_way_and_on_the_long_one(
+    evaluator: Evaluator,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    more: list[tuple[bytes, bytes]],
+) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+    headers = [(b"authorization", KEY), (b"content-length", b"9"), *more]
+    scope = {"type": "http", "method": "POST", "path": ALL, "headers": headers}
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def ask() -> None:
+        await evaluator(scope, asyncio.Event().wait, send)  # type: ignore[arg-type]
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 408
+    assert (b"connection", b"close") in sent[0]["headers"]
