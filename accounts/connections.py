@@ -120,7 +120,8 @@ class ConnectionGuard:
             began = time.monotonic()
             try:
                 self.look()
-            except OSError:
+            except Exception:
+                # Whatever it was, the next look may do: without any there is no limit.
                 log.exception("connections.not_looked_at")
             # A look at many takes its time; it must not take that of requests.
             time.sleep(max(PAUSE, 10 * (time.monotonic() - began)))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from routing.models import Placement
 from routing.plans import plan_service
-from routing.reads import router_for
+from routing.reads import ready_endpoints, router_for
 from routing.routers.base import RouterRefused, RouterUnavailable
 
 
@@ -32,7 +32,9 @@ def _ask(service: str, environment: str) -> tuple[str, dict[str, int | None], st
     if router is None:
         return plan.baseline, ready, "no mesh"
     try:
-        ready.update(router.ready_endpoints(plan))
-    except (RouterUnavailable, RouterRefused):
+        ready.update(ready_endpoints(router, plan))
+    except RouterUnavailable as down:
+        return plan.baseline, ready, f"mesh does not answer ({down})"
+    except RouterRefused:
         return plan.baseline, ready, "mesh does not answer"
     return plan.baseline, ready, ""
