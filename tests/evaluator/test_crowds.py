@@ -13,8 +13,9 @@ from tests.evaluator.service import Service, Stream, make_key
 from tests.evaluator.test_short_way import ALL, KEY, evaluator  # noqa: F401 - a fixture
 from tests.events.database import address_of_database
 from tests.processes import Processes
-from toggles.evaluator import http
+from toggles.evaluator import deadlines
 from toggles.evaluator.app import Evaluator
+from toggles.evaluator.deadlines import bodies
 
 FEW = {
     "TOGGLEMESH_CONNECTIONS_PER_ADDRESS": "50",
@@ -66,7 +67,8 @@ def test_body__does_not_come_in_time__408_on_the_short_way_and_on_the_long_one(
     monkeypatch: pytest.MonkeyPatch,
     more: list[tuple[bytes, bytes]],
 ) -> None:
-    monkeypatch.setattr(http, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(deadlines, "PAUSE", 0.01)
+    monkeypatch.setattr(bodies, "seconds", 0.05)
     headers = [(b"authorization", KEY), (b"content-length", b"9"), *more]
     scope = {"type": "http", "method": "POST", "path": ALL, "headers": headers}
     sent: list[Any] = []
@@ -75,8 +77,23 @@ def test_body__does_not_come_in_time__408_on_the_short_way_and_on_the_long_one(
         sent.append(message)
 
     async def ask() -> None:
+        watching = asyncio.create_task(bodies.keep_watching())
         await evaluator(scope, asyncio.Event().wait, send)  # type: ignore[arg-type]
+        watching.cancel()
 
     asyncio.run(ask())
     assert sent[0]["status"] == 408
     assert (b"connection", b"close") in sent[0]["headers"]
+
+
+def test_body__of_a_known_key_stalls__408_and_the_connection_ends(service: Service) -> None:
+    said = (
+        f"POST /ofrep/v1/evaluate/flags HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+        f"Authorization: Bearer {service.key}\r\n\r\n{{"
+    )
+    assert service.evaluate(targetingKey="u").status_code == 200  # from now on the key is known
+    with connections(service.port, 20, said.encode()) as opened:
+        assert is_healthy(service.port)
+        opened[0].settimeout(15)
+        assert opened[0].recv(65536).startswith(b"HTTP/1.1 408")
+        eventually(lambda: still_open(opened) == 0)

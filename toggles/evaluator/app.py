@@ -12,6 +12,7 @@ import django
 from accounts.connections import ConnectionGuard, places
 from toggles.evaluator.admission import Admission
 from toggles.evaluator.database import Database
+from toggles.evaluator.deadlines import bodies
 from toggles.evaluator.environments import Environments
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.feed import Feed
@@ -22,8 +23,8 @@ from toggles.evaluator.http import (
     Scope,
     Send,
     answer_refused,
-    in_time,
     refusal,
+    too_late,
 )
 from toggles.evaluator.keys import Keys
 from toggles.evaluator.last_known import LastKnown
@@ -71,9 +72,9 @@ class Evaluator:
             usual = recognize(self.parts, scope)
             if usual is not None:
                 try:
-                    first = await in_time(receive())
-                except Refused as late:
-                    await answer_refused(send, late)
+                    first = await bodies.within(receive())
+                except TimeoutError:
+                    await answer_refused(send, too_late())
                     return
                 answered = answer(self.parts, usual, path, first.get("body", b""))
                 if answered is not None:
@@ -115,6 +116,7 @@ class Evaluator:
         database = self.parts.database
         background = self.parts.background
         background.start("changes from PostgreSQL", database.keep_checking)
+        background.start("time limits of bodies", bodies.keep_watching)
         background.start("changes from Valkey", self.parts.feed.keep_following)
         first = asyncio.create_task(database.check(since=0))
         await asyncio.wait([first], timeout=FIRST_ATTEMPT)

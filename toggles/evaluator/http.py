@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-Received = TypeVar("Received")
+from toggles.evaluator.deadlines import bodies
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -17,7 +17,6 @@ Headers = dict[bytes, bytes]
 Pairs = Iterable[tuple[bytes, bytes]]
 
 LARGEST_BODY = 64 * 1024
-BODY_SECONDS = 10.0  # for a body whole, however it trickles
 JSON = (b"content-type", b"application/json")
 
 # The server adds the length.
@@ -59,20 +58,19 @@ async def answer_refused(send: Send, refused: Refused) -> None:
     await answer(send, refused.status, encode(refused.content), [JSON, *refused.headers])
 
 
-async def in_time(receiving: Awaitable[Received]) -> Received:
-    """What is received within `BODY_SECONDS`; refuses with 408 what takes longer."""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await receiving
-    except TimeoutError:
-        details = f"The body has not come within {BODY_SECONDS:g} seconds."
-        raise refusal(408, details, [(b"connection", b"close")]) from None
+def too_late() -> Refused:
+    """The body has not come in time."""
+    details = f"The body has not come within {bodies.seconds:g} seconds."
+    return refusal(408, details, [(b"connection", b"close")])
 
 
 async def read_body(headers: Headers, receive: Receive) -> bytes:
     """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent, and with
     408 what does not come in time."""
-    return await in_time(_read_body(headers, receive))
+    try:
+        return await bodies.within(_read_body(headers, receive))
+    except TimeoutError:
+        raise too_late() from None
 
 
 async def _read_body(headers: Headers, receive: Receive) -> bytes:

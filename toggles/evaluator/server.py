@@ -16,6 +16,7 @@ from accounts.connections import places, raise_file_limit
 
 # Each open connection holds a place.
 MOST_AT_ONCE = 10_000
+BACKLOG = 16_384  # connections that wait to be taken; the system may allow fewer
 HEAD_MILLISECONDS = 15_000  # for a request's head, and for the pause before the next one
 
 
@@ -29,6 +30,7 @@ def serve(factory: str, host: str, port: int, workers: int = 1) -> None:
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
+        backlog=BACKLOG,
         backpressure=places(MOST_AT_ONCE),
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS),
         websockets=False,
