@@ -58,7 +58,9 @@ class Evaluator:
             Admission(keys, environments, database),
             Tally(settings.valkey_url),
             settings.secret,
-            OpenStreams(settings.streams_per_key, settings.streams_per_address),
+            OpenStreams(
+                settings.streams_per_key, settings.streams_per_address, settings.trusted_proxies
+            ),
         )
         self.settings = settings
         self.last_known = LastKnown(settings.file, environments, keys)

@@ -38,7 +38,8 @@ async def follow(
 ) -> None:
     """Ends when the client goes, its key is revoked, it does not keep up, or `seconds` are over;
     then `parting()` is the last that it gets. Raises Refused (429) when too many are open."""
-    with streams.place(live.selector, exchange.address):
+    forwarded = exchange.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    with streams.place(live.selector, exchange.address, [forwarded]):
         reader = Reader(live.selector)
         await _serve(exchange, reader, channel, first, seconds=seconds, parting=parting)
 
