@@ -7,6 +7,7 @@ addresses, have more. So nobody can lock somebody else out cheaply from another 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -52,4 +53,11 @@ def _wait(failures: QuerySet[SignInFailure], limit: int, now: datetime) -> int:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.strip().lower().encode()).hexdigest()
+    return hashlib.sha256(_one_spelling(text).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _one_spelling(text: str) -> str:
+    """The same for all spellings that Django takes for one name (`User.normalize_username`), and
+    for upper and lower case: a name that is spelled otherwise gets no tries of its own."""
+    folded = unicodedata.normalize("NFKC", text.strip()).strip().casefold()
+    return unicodedata.normalize("NFKC", folded)

@@ -7,6 +7,7 @@ A bad value or a missing secret stops start-up with one sentence that names the 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from accounts.addresses import Network
+from accounts.addresses import read_networks as read_proxies
 from governance.network import Networks, read_networks
 from routing.allowed import NamedCluster, read_clusters
 
@@ -44,7 +47,7 @@ class Configuration:
     the last known good state is kept. `clusters`, `envoy_folders` and `allowed_networks` are all
     that meshes may use of files, programs and private addresses. `audit_anchor` is a file for the
     audit chain's head, and `audit_archive` a folder for old entries, which stay in the table
-    without one.
+    without one. `trusted_proxies` are those whose X-Forwarded-For counts.
     """
 
     home: Path
@@ -59,11 +62,15 @@ class Configuration:
     evaluation_workers: int
     evaluation_rate: int
     evaluation_file: Path | None
+    connections_per_address: int
+    streams_per_key: int
+    streams_per_address: int
     shop_port: int
     allowed_hosts: tuple[str, ...]
     clusters: Mapping[str, NamedCluster]
     envoy_folders: tuple[Path, ...]
     allowed_networks: Networks
+    trusted_proxies: tuple[Network, ...]
     debug: bool
     demo: bool
     retention: Retention
@@ -80,25 +87,29 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
     """Read and check the environment. Raises BadConfiguration."""
     env = os.environ if environ is None else environ
     port = _port(env, "TOGGLEMESH_PORT", 8000)
-    public_url = env.get("TOGGLEMESH_PUBLIC_URL") or f"http://127.0.0.1:{port}"
+    public_url = _origin(env, "TOGGLEMESH_PUBLIC_URL", f"http://127.0.0.1:{port}")
     return Configuration(
         home=Path(env.get("TOGGLEMESH_HOME") or ".togglemesh").absolute(),
         secret_key=_secret(env, "TOGGLEMESH_SECRET_KEY"),
         former_secret_keys=tuple(_words(env, "TOGGLEMESH_SECRET_KEY_FALLBACKS")),
         database_url=_url(env, "DATABASE_URL", ("postgresql", "postgres")),
         redis_url=_url(env, "REDIS_URL", ("redis", "rediss", "unix")),
-        public_url=_checked_url("TOGGLEMESH_PUBLIC_URL", public_url, ("http", "https")),
+        public_url=public_url,
         host=env.get("TOGGLEMESH_HOST") or "127.0.0.1",
         port=port,
         evaluation_port=_port(env, "TOGGLEMESH_EVALUATION_PORT", 8010),
         evaluation_workers=_number(env, "TOGGLEMESH_EVALUATION_WORKERS", 1, least=1),
         evaluation_rate=_number(env, "TOGGLEMESH_EVALUATION_RATE", 20_000, least=0),
         evaluation_file=_path(env, "TOGGLEMESH_EVALUATION_FILE"),
+        connections_per_address=_number(env, "TOGGLEMESH_CONNECTIONS_PER_ADDRESS", 4_000, least=1),
+        streams_per_key=_number(env, "TOGGLEMESH_STREAMS_PER_KEY", 5_000, least=1),
+        streams_per_address=_number(env, "TOGGLEMESH_STREAMS_PER_ADDRESS", 2_500, least=1),
         shop_port=_port(env, "TOGGLEMESH_SHOP_PORT", 8080),
         allowed_hosts=_hosts(env, public_url),
         clusters=_clusters(env, "TOGGLEMESH_CLUSTERS"),
         envoy_folders=tuple(_folders(env, "TOGGLEMESH_ENVOY_FOLDERS")),
         allowed_networks=_networks(env, "TOGGLEMESH_ALLOWED_NETWORKS"),
+        trusted_proxies=_proxies(env, "TOGGLEMESH_TRUSTED_PROXIES"),
         debug=_flag(env, "TOGGLEMESH_DEBUG"),
         demo=_flag(env, "TOGGLEMESH_DEMO"),
         retention=_retention(env),
@@ -123,9 +134,14 @@ def _retention(env: Mapping[str, str]) -> Retention:
 
 def _hosts(env: Mapping[str, str], public_url: str) -> tuple[str, ...]:
     named = _words(env, "TOGGLEMESH_ALLOWED_HOSTS")
-    return tuple(
-        dict.fromkeys([*named, urlsplit(public_url).hostname or "", "127.0.0.1", "localhost"])
-    )
+    hosts = [_host(text) for text in [*named, public_url]]
+    return tuple(dict.fromkeys([*filter(None, hosts), "127.0.0.1", "localhost"]))
+
+
+def _host(text: str) -> str:
+    """The host alone, also of an address with scheme, port or path."""
+    netloc = re.sub(r"^[a-z]+://", "", text.strip().lower()).partition("/")[0]
+    return re.sub(r"(?<=[^:]):\d+$", "", netloc)
 
 
 def _words(env: Mapping[str, str], name: str) -> list[str]:
@@ -183,6 +199,24 @@ def _checked_url(name: str, value: str, schemes: tuple[str, ...]) -> str:
     return value
 
 
+def _origin(env: Mapping[str, str], name: str, default: str) -> str:
+    """Scheme, host and port as browsers send them in `Origin`: lower case, no default port.
+
+    A path is left away, as it is no part of an origin.
+    """
+    value = _checked_url(name, (env.get(name) or default).strip(), ("http", "https"))
+    try:
+        parts = urlsplit(value)
+        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except ValueError:
+        host, port = "", None
+    if not host or "@" in parts.netloc:
+        raise BadConfiguration(f"{name} must be an address such as https://togglemesh.example.")
+    shown = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
+
+
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name) or str(default)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
@@ -195,6 +229,15 @@ def _number(env: Mapping[str, str], name: str, default: int, *, least: int) -> i
     if not text.isdecimal() or not least <= int(text) <= 1_000_000:
         raise BadConfiguration(f"{name} must be from {least} to 1000000, got {text!r}.")
     return int(text)
+
+
+def _proxies(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return read_proxies(env.get(name, ""))
+    except ValueError as problem:
+        raise BadConfiguration(
+            f"{name} must be networks separated by commas, like 10.0.0.0/8,192.0.2.1: {problem}."
+        ) from None
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 
 from controlplane.configuration import read_configuration
+from controlplane.database_limits import limited
 
 CONFIGURATION = read_configuration()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "controlplane.security.ContentSecurityPolicyMiddleware",
+    "controlplane.busy.BusyDatabaseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -82,8 +84,7 @@ DATABASES = {
         CONFIGURATION.database_url, conn_max_age=60, conn_health_checks=True
     )
 }
-# Seconds; without it a server that does not answer holds a process for minutes.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"] = limited(DATABASES["default"].get("OPTIONS", {}))
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,6 +10,8 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from togglemesh.latency import BUCKETS
 
@@ -110,4 +112,10 @@ def _unless_none(name: str) -> str | None:
 
 
 def _connect() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    # One attempt of two seconds at the longest: the client's own retries would triple it.
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 0),
+    )

@@ -1,5 +1,6 @@
 """Sign in and out, with Django's own users and sessions."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.addresses import Network, client_address
 from accounts.throttle import forget_failures, note_failure, seconds_to_wait
 
 TOO_MANY = 429
@@ -62,12 +64,17 @@ class SignOut(LogoutView):
 
 def _who(request: HttpRequest) -> tuple[str, str]:
     """The account that is tried, and the address that it is tried from."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        # Behind the proxy that we trust for the scheme; the last entry is the one it added.
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        address = forwarded.rpartition(",")[2].strip() or address
+    address = client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        [request.headers.get("X-Forwarded-For", "")],
+        _trusted_proxies(),
+    )
     return request.POST.get("username", ""), address
+
+
+def _trusted_proxies() -> Sequence[Network]:
+    named: Sequence[Network] = settings.CONFIGURATION.trusted_proxies
+    return named
 
 
 def _leave_page(request: HttpRequest) -> HttpResponse:

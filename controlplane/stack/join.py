@@ -14,13 +14,19 @@ from controlplane.stack.site import ALLOWANCES, anchor_of, postgres_of, valkey_o
 
 
 def environ_to_join(environ: Mapping[str, str]) -> dict[str, str]:
-    """What to add to the environment; nothing when servers are named, or no stack was ever here.
+    """What to add to the environment; nothing when servers are named.
 
-    Raises BadConfiguration when the folder's stack is not running.
+    Raises BadConfiguration when no stack runs in the data folder.
     """
     home = Path(environ.get("TOGGLEMESH_HOME") or ".togglemesh").absolute()
-    if environ.get("DATABASE_URL") or environ.get("REDIS_URL") or not _was_here(home):
+    if environ.get("DATABASE_URL") or environ.get("REDIS_URL"):
         return {}
+    if not _was_here(home):
+        raise BadConfiguration(
+            f"No stack runs in {home}: set TOGGLEMESH_HOME to the data folder of the running "
+            "`manage.py up`, or DATABASE_URL, REDIS_URL and TOGGLEMESH_SECRET_KEY to those of a "
+            "control plane of your own."
+        )
     ports = KeptPorts(home / "ports.json")
     if is_free(ports.known("postgres")) or is_free(ports.known("valkey")):
         raise BadConfiguration(
@@ -48,7 +54,7 @@ def _allowances(home: Path) -> dict[str, str]:
 
 
 def _was_here(home: Path) -> bool:
-    """False too when we may not look: then the settings' own sentence tells what is missing."""
+    """False too when we may not look."""
     try:
         ports = KeptPorts(home / "ports.json")
         return all(ports.known(name) for name in ("postgres", "valkey"))

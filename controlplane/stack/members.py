@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 
-from controlplane.stack.granian import web_words
 from controlplane.stack.probes import Probe, answers_http, has_written
 from controlplane.stack.site import Site
 from controlplane.stack.supervisor import Member
@@ -30,7 +29,7 @@ def plane_members(site: Site) -> list[Member]:
     return [
         Member(
             "web",
-            lambda: site.python("web", "-m", "granian", *web_words(configuration)),
+            lambda: site.manage("web"),
             answers_http(configuration.port, "/readyz"),
         ),
         Member(

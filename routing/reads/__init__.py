@@ -2,7 +2,7 @@
 
 from routing.reads.consent import check_consent
 from routing.reads.participants import ParticipantStanding, participants_of
-from routing.reads.readiness import check_ready, why_not_ready
+from routing.reads.readiness import check_ready, ready_endpoints, why_not_ready
 from routing.reads.routers import inject_router, router_for
 from routing.reads.routes import RoutePlan, route_plans
 from routing.reads.services import get_placement, get_service, get_version
@@ -17,6 +17,7 @@ __all__ = [
     "get_version",
     "inject_router",
     "participants_of",
+    "ready_endpoints",
     "route_plans",
     "router_for",
     "why_not_ready",

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from governance.bulkheads import Bulkhead, NotAnswered
 from governance.refusals import Conflict
 from routing.plans import plan_service
 from routing.reads.routers import router_for
 from routing.reads.routes import RoutePlan
-from routing.routers.base import Router, RouterRefused, RouterUnavailable
+from routing.routers.base import (
+    Router,
+    RouterRefused,
+    RouterUnavailable,
+    ServicePlan,
+)
+
+# Fewer than web has threads: pages that need no mesh go on.
+_meshes = Bulkhead(each=2, most=4, seconds=3.0)
 
 
 def check_ready(environment: str, routes: Sequence[RoutePlan]) -> None:
@@ -28,8 +37,10 @@ def check_ready(environment: str, routes: Sequence[RoutePlan]) -> None:
 
 
 def _asked(router: Router, environment: str, route: RoutePlan) -> str:
+    plan = plan_service(service=route.service, environment=environment)
     try:
-        return why_not_ready(router, environment, route)
+        ready = ready_endpoints(router, plan)
+        return "" if ready.get(route.version, 0) else _none_ready(route, environment)
     except RouterUnavailable:
         return f"The mesh of {environment} cannot be asked right now; try again."
     except RouterRefused as refused:
@@ -44,4 +55,17 @@ def why_not_ready(router: Router, environment: str, route: RoutePlan) -> str:
     plan = plan_service(service=route.service, environment=environment)
     if router.ready_endpoints(plan).get(route.version, 0):
         return ""
+    return _none_ready(route, environment)
+
+
+def ready_endpoints(router: Router, plan: ServicePlan) -> Mapping[str, int]:
+    """As the router says, for somebody who waits for a page: within a few seconds, and never with
+    more than a few threads at a time. Raises RouterUnavailable and RouterRefused."""
+    try:
+        return _meshes.ask(plan.environment, lambda: router.ready_endpoints(plan))
+    except NotAnswered as why:
+        raise RouterUnavailable(f"not known right now: {why}") from None
+
+
+def _none_ready(route: RoutePlan, environment: str) -> str:
     return f"{route.service} {route.version} has no ready endpoints in {environment}."

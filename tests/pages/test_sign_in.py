@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from accounts import throttle
+from accounts.addresses import read_networks
 from accounts.models import User
 
 GOOD = {"username": "olga", "password": "a long test password"}
@@ -75,6 +78,39 @@ def test_throttle__after_the_window__is_open_again(db: None) -> None:
     assert wait == throttle.WINDOW.total_seconds()
     later = now + timedelta(seconds=wait)
     assert throttle.seconds_to_wait("olga", "192.0.2.7", later) == 0
+
+
+@pytest.mark.parametrize(
+    "spelling", ["\uff4f\uff4c\uff47\uff41", "OLGA", "\uff4fLga", " olga\u2003"]
+)
+def test_sign_in__other_spellings_of_one_name__share_their_tries(
+    owner: User, spelling: str
+) -> None:
+    for _ in range(throttle.OF_BOTH):
+        Client().post("/sign-in/", {**BAD, "username": spelling})
+    assert Client().post("/sign-in/", GOOD).status_code == 429
+
+
+def test_sign_in__trusted_proxy_names_ports_and_inventions__counts_the_client_address(
+    owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted = replace(settings.CONFIGURATION, trusted_proxies=read_networks("10.0.0.0/8"))
+    monkeypatch.setattr(settings, "CONFIGURATION", trusted)
+    for number in range(throttle.OF_BOTH):
+        forwarded = f"198.51.100.{number}, 192.0.2.7:{40_000 + number}"
+        Client(REMOTE_ADDR="10.0.0.1").post(
+            "/sign-in/", BAD, headers={"X-Forwarded-For": forwarded}
+        )
+    same = {"X-Forwarded-For": "192.0.2.7:50000"}
+    assert Client(REMOTE_ADDR="10.0.0.1").post("/sign-in/", GOOD, headers=same).status_code == 429
+    other = {"X-Forwarded-For": "192.0.2.8:40000"}
+    assert Client(REMOTE_ADDR="10.0.0.1").post("/sign-in/", GOOD, headers=other).status_code == 302
+
+
+def test_sign_in__nobody_is_trusted__forwarded_addresses_count_for_nothing(owner: User) -> None:
+    for number in range(throttle.OF_BOTH):
+        Client().post("/sign-in/", BAD, headers={"X-Forwarded-For": f"192.0.2.{number}"})
+    assert Client().post("/sign-in/", GOOD).status_code == 429
 
 
 def test_sign_out__by_link__refused(owner: User) -> None:

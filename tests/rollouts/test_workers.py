@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from datetime import timedelta
 from threading import Thread
@@ -96,6 +97,23 @@ perform(Authorship(system("bob"), "broker down"), Pause(UUID(sys.argv[1])))
 took = time.monotonic() - begun
 assert took < 5, took
 """
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pause__broker_takes_connections_and_says_nothing__is_not_held_up(
+    start: Start, processes: Processes
+) -> None:
+    rollout = start()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        clicking = processes.run(
+            [sys.executable, "-c", CLICK, str(rollout.id)],
+            env={
+                "REDIS_URL": f"redis://127.0.0.1:{silent.getsockname()[1]}/0",
+                "DJANGO_SETTINGS_MODULE": "controlplane.settings",
+            },
+        )
+        assert clicking.wait(30) == 0, (processes.folder / "process-0.log").read_text()
+    assert get_rollout(rollout.id).state == RolloutState.PAUSED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,9 +39,14 @@ def test_create_api_key__beside_a_running_stack__prints_the_key_and_nothing_else
     )
 
 
-def test_command__no_stack_was_ever_here__names_what_is_missing(
+def test_command__stack_lives_in_another_folder__names_the_variables_to_set(
     stacks: Callable[[], Stack],
 ) -> None:
-    refused = command(stacks(), "verify_audit")
+    stack = stacks()
+    refused = command(stack, "verify_audit")
     assert refused.returncode == 1
-    assert refused.stderr.startswith("TOGGLEMESH_SECRET_KEY must be set")
+    assert refused.stderr == (
+        f"No stack runs in {stack.home}: set TOGGLEMESH_HOME to the data folder of the running "
+        "`manage.py up`, or DATABASE_URL, REDIS_URL and TOGGLEMESH_SECRET_KEY to those of a "
+        "control plane of your own.\n"
+    )

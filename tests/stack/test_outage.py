@@ -10,7 +10,7 @@ from tests.stack.shop import expose, versions
 
 # What is away, by words of its command line, and how it is stopped.
 AWAY = {
-    "granian --interface wsgi": signal.SIGKILL,
+    "manage.py web": signal.SIGKILL,
     "manage.py worker": signal.SIGKILL,
     "manage.py beat": signal.SIGKILL,
     "manage.py relay": signal.SIGKILL,

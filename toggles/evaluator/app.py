@@ -9,8 +9,10 @@ from typing import Any
 
 import django
 
+from accounts.connections import ConnectionGuard, places
 from toggles.evaluator.admission import Admission
 from toggles.evaluator.database import Database
+from toggles.evaluator.deadlines import bodies
 from toggles.evaluator.environments import Environments
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.feed import Feed
@@ -23,15 +25,17 @@ from toggles.evaluator.http import (
     answer_refused,
     drain,
     refusal,
+    too_late,
 )
 from toggles.evaluator.keys import Keys
 from toggles.evaluator.last_known import LastKnown
 from toggles.evaluator.ofrep import ALL
+from toggles.evaluator.open_streams import OpenStreams
 from toggles.evaluator.origins import origin_headers
 from toggles.evaluator.parts import Parts
 from toggles.evaluator.quick import answer, recognize
 from toggles.evaluator.routes import dispatch
-from toggles.evaluator.server import end_with_parent, on_stop, settle_memory
+from toggles.evaluator.server import MOST_AT_ONCE, end_with_parent, on_stop, settle_memory
 from toggles.evaluator.settings import Settings, read_settings
 from toggles.evaluator.tally import Tally
 
@@ -56,7 +60,11 @@ class Evaluator:
             Admission(keys, environments, database),
             Tally(settings.valkey_url),
             settings.secret,
+            OpenStreams(
+                settings.streams_per_key, settings.streams_per_address, settings.trusted_proxies
+            ),
         )
+        self.settings = settings
         self.last_known = LastKnown(settings.file, environments, keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +75,11 @@ class Evaluator:
         if path.startswith(ALL) and scope["method"] == "POST":
             usual = recognize(self.parts, scope)
             if usual is not None:
-                first = await receive()
+                try:
+                    first = await bodies.within(receive())
+                except TimeoutError:
+                    await answer_refused(send, too_late())
+                    return
                 answered = answer(self.parts, usual, path, first.get("body", b""))
                 if answered is not None:
                     await send(answered[0])
@@ -108,20 +120,29 @@ class Evaluator:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         database = self.parts.database
-        tasks = [asyncio.create_task(database.keep_checking())]
-        tasks.append(asyncio.create_task(self.parts.feed.keep_following()))
+        background = self.parts.background
+        background.start("changes from PostgreSQL", database.keep_checking)
+        background.start("time limits of bodies", bodies.keep_watching)
+        background.start("changes from Valkey", self.parts.feed.keep_following)
         first = asyncio.create_task(database.check(since=0))
         await asyncio.wait([first], timeout=FIRST_ATTEMPT)
         if not database.reachable:
             self.last_known.load()
-        tasks.append(asyncio.create_task(self.last_known.keep_saving()))
+        if self.last_known.file is not None:
+            background.start("saving the last known state", self.last_known.keep_saving)
+        self._watch_connections()
         on_stop(self._close_streams)
         settle_memory()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        for task in tasks:
-            task.cancel()
+        background.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    def _watch_connections(self) -> None:
+        settings = self.settings
+        if settings.connections_per_address:
+            most, each = places(MOST_AT_ONCE), settings.connections_per_address
+            ConnectionGuard(most, each, settings.trusted_proxies).start()
 
     def _close_streams(self) -> None:
         for reader in list(self.parts.environments.readers()):

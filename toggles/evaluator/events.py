@@ -41,5 +41,11 @@ async def follow(parts: Parts, exchange: Exchange) -> None:
     first = KEEP_ALIVE if seen else held.notice_frame()
     channel = held.notices[live.kind == "client"]
     await following.follow(
-        exchange, live, channel, [first], seconds=opened[1], parting=held.notice_frame
+        parts.streams,
+        exchange,
+        live,
+        channel,
+        [first],
+        seconds=opened[1],
+        parting=held.notice_frame,
     )

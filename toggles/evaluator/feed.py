@@ -46,10 +46,10 @@ class Feed:
                         await self._read_once(valkey)
             except (redis.RedisError, OSError) as problem:
                 self._note(reachable=False, problem=str(problem))
-            except Exception:
-                # Whatever it was: without the feed, changes come from PostgreSQL alone.
-                log.exception("evaluator.feed_began_anew")
-                self._note(reachable=False, problem="the feed failed and begins anew")
+            except Exception as fault:
+                # PostgreSQL is asked meanwhile; whoever supervises us begins the feed anew.
+                self._note(reachable=False, problem=repr(fault))
+                raise
             await asyncio.sleep(next(waits))
 
     async def _begin(self, valkey: redis.asyncio.Redis) -> None:

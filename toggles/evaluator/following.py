@@ -11,6 +11,7 @@ from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.frames import KEEP_ALIVE
 from toggles.evaluator.http import Receive, Send
 from toggles.evaluator.keys import LiveKey
+from toggles.evaluator.open_streams import OpenStreams
 from toggles.evaluator.readers import Reader
 
 log = logging.getLogger("evaluator")
@@ -26,6 +27,7 @@ HEADERS = [
 
 
 async def follow(
+    streams: OpenStreams,
     exchange: Exchange,
     live: LiveKey,
     channel: Channel,
@@ -35,8 +37,22 @@ async def follow(
     parting: Callable[[], bytes] = bytes,
 ) -> None:
     """Ends when the client goes, its key is revoked, it does not keep up, or `seconds` are over;
-    then `parting()` is the last that it gets."""
-    reader = Reader(live.selector)
+    then `parting()` is the last that it gets. Raises Refused (429) when too many are open."""
+    forwarded = exchange.headers.get(b"x-forwarded-for", b"").decode("latin-1")
+    with streams.place(live.selector, exchange.address, [forwarded]):
+        reader = Reader(live.selector)
+        await _serve(exchange, reader, channel, first, seconds=seconds, parting=parting)
+
+
+async def _serve(
+    exchange: Exchange,
+    reader: Reader,
+    channel: Channel,
+    first: Sequence[bytes],
+    *,
+    seconds: float | None,
+    parting: Callable[[], bytes],
+) -> None:
     leaving = asyncio.create_task(_close_when_gone(exchange.receive, reader))
     channel.readers.add(reader)
     over = _end_later(reader, seconds, parting)
@@ -48,7 +64,7 @@ async def follow(
     except asyncio.CancelledError:
         if not reader.cut:
             raise
-        log.info("evaluator.reader_cut_off selector=%s", live.selector)
+        log.info("evaluator.reader_cut_off selector=%s", reader.selector)
     finally:
         channel.readers.discard(reader)
         leaving.cancel()
@@ -89,6 +105,8 @@ async def _pass_on(reader: Reader, send: Send) -> None:
 
 
 async def _close_when_gone(receive: Receive, reader: Reader) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    reader.close()
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    finally:
+        reader.close()

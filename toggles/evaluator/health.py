@@ -21,6 +21,7 @@ async def answer_ready(parts: Parts, exchange: Exchange) -> None:
         "postgresql": bool(parts.database.reachable),
         "valkey": bool(parts.feed.reachable),
         "streams": sum(1 for _ in environments.readers()),
+        "task_failures": parts.background.failures,
     }
     headers = [JSON, (b"cache-control", b"no-store")]
     await answer(exchange.send, 200 if environments else 503, encode(content), headers)
@@ -29,4 +30,6 @@ async def answer_ready(parts: Parts, exchange: Exchange) -> None:
 def _status(parts: Parts) -> str:
     if not parts.environments:
         return "nothing loaded yet"
-    return "stale: neither PostgreSQL nor Valkey is in reach" if parts.stale else "ready"
+    said = ["stale: neither PostgreSQL nor Valkey is in reach"] if parts.stale else []
+    said += [f"{task} failed: {why}" for task, why in parts.background.troubles.items()]
+    return "; ".join(said) or "ready"

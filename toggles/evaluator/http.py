@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from toggles.evaluator.deadlines import bodies
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -60,8 +62,22 @@ async def answer_refused(send: Send, refused: Refused) -> None:
     await answer(send, refused.status, encode(refused.content), [JSON, *refused.headers])
 
 
+def too_late() -> Refused:
+    """The body has not come in time."""
+    details = f"The body has not come within {bodies.seconds:g} seconds."
+    return refusal(408, details, [(b"connection", b"close")])
+
+
 async def read_body(headers: Headers, receive: Receive) -> bytes:
-    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent."""
+    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent, and with
+    408 what does not come in time."""
+    try:
+        return await bodies.within(_read_body(headers, receive))
+    except TimeoutError:
+        raise too_late() from None
+
+
+async def _read_body(headers: Headers, receive: Receive) -> bytes:
     declared = int(headers.get(b"content-length", -1))
     if declared > LARGEST_BODY:
         raise _too_large()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toggles.evaluator.admission import Admission
+from toggles.evaluator.background import Background
 from toggles.evaluator.database import Database
 from toggles.evaluator.environments import Environments
 from toggles.evaluator.feed import Feed
 from toggles.evaluator.keys import Keys
+from toggles.evaluator.open_streams import OpenStreams
 from toggles.evaluator.tally import Tally
 
 
@@ -23,6 +25,8 @@ class Parts:
     admission: Admission
     tally: Tally
     secret: bytes
+    streams: OpenStreams
+    background: Background = field(default_factory=Background)
 
     @property
     def stale(self) -> bool:

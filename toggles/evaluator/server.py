@@ -9,14 +9,20 @@ from collections.abc import Callable
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-# An open stream holds a place among the requests that are served at the same time.
+from accounts.connections import places, raise_file_limit
+
+# Each open connection holds a place.
 MOST_AT_ONCE = 10_000
+BACKLOG = 16_384  # connections that wait to be taken; the system may allow fewer
+HEAD_MILLISECONDS = 15_000  # for a request's head, and for the pause before the next one
 
 
 def serve(factory: str, host: str, port: int, workers: int = 1) -> None:
     """Serve the ASGI application that `factory` makes, until a signal ends it."""
+    raise_file_limit()
     Granian(
         factory,
         factory=True,
@@ -24,7 +30,9 @@ def serve(factory: str, host: str, port: int, workers: int = 1) -> None:
         port=port,
         interface=Interfaces.ASGI,
         workers=workers,
-        backpressure=MOST_AT_ONCE,
+        backlog=BACKLOG,
+        backpressure=places(MOST_AT_ONCE),
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS),
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=5,

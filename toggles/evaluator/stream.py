@@ -15,7 +15,7 @@ async def follow(parts: Parts, exchange: Exchange) -> None:
     """A reader that comes back goes on from its Last-Event-ID."""
     live, held = await parts.admission.admit(exchange, KINDS)
     first = _first_frames(following.last_event(exchange), held)
-    await following.follow(exchange, live, held.changes, first)
+    await following.follow(parts.streams, exchange, live, held.changes, first)
 
 
 def _first_frames(last: int | None, held: HeldEnvironment) -> list[bytes]:

@@ -1,8 +1,7 @@
-"""Make an environment have what a file asks for: one transaction, a line of report per feature."""
+"""Make an environment have what a file asks for: a transaction and a line of report per feature."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from django.db import transaction
 
@@ -13,6 +12,8 @@ from governance.changes import perform
 from governance.refusals import Invalid, Refusal
 from togglemesh.engine import Exposure, find_cycle
 from toggles import changes
+from toggles.imports.outcome import Outcome
+from toggles.imports.rehearsal import Rehearsal, required
 from toggles.imports.variants import bring_variants
 from toggles.imports.wanted import Document, Wanted, WantedFeature
 from toggles.models import Feature, FeatureKind, Segment
@@ -20,36 +21,28 @@ from toggles.prerequisites import cycle_in_words
 from toggles.reads import get_toggle
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`what` is created, changed, same or refused; `why` says more where there is more to say."""
-
-    what: str
-    kind: str
-    key: str
-    why: str = ""
-
-
-@transaction.atomic
 def bring_in(
     by: Authorship, wanted: Wanted, *, environment: str, owner: str | None, check: bool = False
-) -> list[Outcome]:
-    """What came of each segment and feature; a refused one stays as it was.
+) -> Iterator[Outcome]:
+    """What came of each segment and feature, as it comes; a refused one stays as it was.
 
-    With `check` nothing is kept. The same again is all `same`.
+    Each is a transaction of its own: other writers wait for one at the longest, and what was told
+    is done, whatever comes after. With `check` nothing is kept. The same again is all `same`, so
+    an import that was stopped is finished by running it again.
     """
     get_environment(environment)
-    outcomes = [_segment(by, key, one) for key, one in wanted.segments.items()]
+    rehearsal = Rehearsal(wanted) if check else None
+    for key, one in wanted.segments.items():
+        step = partial(_segment, by, key, one)
+        yield rehearsal.of_segment(key, step) if rehearsal else step()
     refused = _in_circles(wanted.features)
     for feature in _parents_first(wanted.features):
         notes = "; ".join(wanted.left_out.get(feature.key, []))
         if feature.key in refused:
-            outcomes.append(Outcome("refused", "feature", feature.key, refused[feature.key]))
-        else:
-            outcomes.append(_feature(by, feature, environment, owner, notes))
-    if check:
-        transaction.set_rollback(True)
-    return outcomes
+            yield Outcome("refused", "feature", feature.key, refused[feature.key])
+            continue
+        step = partial(_feature, by, feature, environment, owner, notes)
+        yield rehearsal.of_feature(feature, step) if rehearsal else step()
 
 
 def _segment(by: Authorship, key: str, wanted: Document) -> Outcome:
@@ -121,10 +114,6 @@ def _only_team() -> str:
     return teams[0]
 
 
-def _required(wanted: WantedFeature) -> list[Any]:
-    return [one.get("feature") for one in wanted.more.get("prerequisites", ())]
-
-
 def _in_circles(features: Mapping[str, WantedFeature]) -> dict[str, str]:
     """Why each feature is refused whose prerequisites, within the file, lead back to itself."""
     left = {key: one.more for key, one in features.items()}
@@ -143,7 +132,7 @@ def _parents_first(features: Mapping[str, WantedFeature]) -> Iterator[WantedFeat
         waiting = [start]
         while waiting:
             key = waiting[-1]
-            deeper = [p for p in _required(features[key]) if p in features and p not in done]
+            deeper = [p for p in required(features[key]) if p in features and p not in done]
             fresh = [parent for parent in deeper if parent not in waiting]
             if fresh and key not in done:
                 waiting.append(fresh[0])

@@ -1,16 +1,19 @@
 """What the commands that import have in common."""
 
 import getpass
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from governance.authorship import Authorship
 from governance.principals import system
 from governance.refusals import Refusal
-from toggles.imports.bring_in import Outcome, bring_in
+from toggles.imports.bring_in import bring_in
 from toggles.imports.files import Unreadable, read_file
+from toggles.imports.outcome import Outcome
 from toggles.imports.wanted import Wanted
 
 COUNTED = ("created", "changed", "same", "refused")
@@ -33,25 +36,38 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - as Django calls it
         file: Path = options["file"]
         by = Authorship(system(f"command line: {getpass.getuser()}"), f"imported from {file.name}")
+        found: Counter[str] = Counter()
         try:
-            outcomes = bring_in(
+            for one in bring_in(
                 by,
                 self.read(_document(file), options),
                 environment=options["environment"],
                 owner=options["owner"],
                 check=options["check"],
-            )
+            ):
+                found[one.what] += 1
+                self._tell(one)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
-        self._report(outcomes, check=options["check"])
+        except DatabaseError as problem:
+            raise CommandError(_stopped(problem, check=options["check"])) from None
+        counts = ", ".join(f"{found[what]} {what}" for what in COUNTED)
+        checked = " (checked only; nothing is changed)" if options["check"] else ""
+        self.stdout.write(f"{counts}{checked}")
 
-    def _report(self, outcomes: list[Outcome], *, check: bool) -> None:
-        for one in outcomes:
-            why = f": {one.why}" if one.why else ""
-            self.stdout.write(f"{one.what:8} {one.kind} {one.key}{why}")
-        found = [one.what for one in outcomes]
-        counts = ", ".join(f"{found.count(what)} {what}" for what in COUNTED)
-        self.stdout.write(f"{counts}{' (checked only; nothing is changed)' if check else ''}")
+    def _tell(self, one: Outcome) -> None:
+        why = f": {one.why}" if one.why else ""
+        self.stdout.write(f"{one.what:8} {one.kind} {one.key}{why}")
+
+
+def _stopped(problem: DatabaseError, *, check: bool) -> str:
+    """What it means that the database ended it half way."""
+    if check:
+        return f"The check was stopped ({problem}). Nothing is changed; run it again."
+    return (
+        f"The import was stopped ({problem}). All that is listed above is done, the rest is not; "
+        "run it again to finish: what is done already comes out as `same`."
+    )
 
 
 def _document(file: Path) -> Any:

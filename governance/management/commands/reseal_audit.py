@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from governance.authorship import Authorship
+from governance.principals import system
 from governance.reads import first_broken_entry
 from governance.refusals import Refusal
 from governance.reseal import reseal
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, start: int, reason: str, author: str, **options: Any) -> None:
         try:
-            entry = reseal(Authorship(author, reason), start)
+            entry = reseal(Authorship(system(author), reason), start)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

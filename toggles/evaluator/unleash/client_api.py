@@ -76,7 +76,7 @@ async def follow(parts: Parts, exchange: Exchange) -> None:
     _expect_delta(exchange)
     last = following.last_event(exchange)
     first = held.deltas.connected(held, last)
-    await following.follow(exchange, live, held.deltas, [first])
+    await following.follow(parts.streams, exchange, live, held.deltas, [first])
 
 
 def _expect_delta(exchange: Exchange) -> None:
