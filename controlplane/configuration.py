@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from accounts.addresses import Network, read_networks
+
 
 class BadConfiguration(Exception):
     """A setting is missing or cannot be used; the text names the variable and the remedy."""
@@ -23,7 +25,7 @@ class Configuration:
 
     `evaluation_workers` processes serve SDKs on one port; `evaluation_rate` is how many requests
     per second each of them takes with one API key (0: any number); `evaluation_file` is where
-    the last known good state is kept.
+    the last known good state is kept. `trusted_proxies` are those whose X-Forwarded-For counts.
     """
 
     home: Path
@@ -39,6 +41,7 @@ class Configuration:
     evaluation_file: Path | None
     shop_port: int
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
     debug: bool
     demo: bool
 
@@ -67,6 +70,7 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         evaluation_file=_path(env, "TOGGLEMESH_EVALUATION_FILE"),
         shop_port=_port(env, "TOGGLEMESH_SHOP_PORT", 8080),
         allowed_hosts=_hosts(env, public_url),
+        trusted_proxies=_networks(env, "TOGGLEMESH_TRUSTED_PROXIES"),
         debug=_flag(env, "TOGGLEMESH_DEBUG"),
         demo=_flag(env, "TOGGLEMESH_DEMO"),
     )
@@ -115,6 +119,15 @@ def _number(env: Mapping[str, str], name: str, default: int, *, least: int) -> i
     if not text.isdecimal() or not least <= int(text) <= 1_000_000:
         raise BadConfiguration(f"{name} must be from {least} to 1000000, got {text!r}.")
     return int(text)
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return read_networks(env.get(name, ""))
+    except ValueError as problem:
+        raise BadConfiguration(
+            f"{name} must be networks separated by commas, like 10.0.0.0/8,192.0.2.1: {problem}."
+        ) from None
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -51,6 +51,7 @@ env:
   - {name: TOGGLEMESH_PORT, value: "8000"}
   - {name: TOGGLEMESH_EVALUATION_PORT, value: "8010"}
   - {name: TOGGLEMESH_PUBLIC_URL, value: {{ trimSuffix "/" $root.Values.publicUrl | quote }}}
+  - {name: TOGGLEMESH_TRUSTED_PROXIES, value: {{ join "," $root.Values.trustedProxies | quote }}}
   {{- range list "TOGGLEMESH_SECRET_KEY" "DATABASE_URL" "REDIS_URL" }}
   - name: {{ . }}
     valueFrom:
