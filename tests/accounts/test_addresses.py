@@ -60,5 +60,5 @@ def test_client_address__peer_in_ipv6_notation__is_the_same_trusted_proxy() -> N
 
 
 def test_networks__not_one__named() -> None:
-    with pytest.raises(ValueError, match="10.0.0.1/8"):
+    with pytest.raises(ValueError, match=r"10\.0\.0\.1/8"):
         read_networks("10.0.0.0/8,10.0.0.1/8")

@@ -92,7 +92,22 @@ def test_create__each_kind__origins_any_for_clients_only() -> None:
     assert {row[2]: row[4] for row in live_keys()} == {"server": [], "client": ["*"], "edge": []}
 
 
-@pytest.mark.parametrize("origin", ["shop.example", "https://shop.example/", "HTTPS://a.b", 7])
+@pytest.mark.parametrize(
+    "origin",
+    ["capacitor://localhost", "ionic://localhost", "tauri://localhost", "app://shop", "app://.",
+     "chrome-extension://abcdefghijklmnopabcdefghijklmnop", "http://[::1]:8080",
+     "safari-web-extension://3C9E5A1B-0000-4000-8000-00000000000F", "moz-extension://a-b:1"],
+)  # fmt: skip
+def test_create__origin_of_an_app_or_extension__kept_as_it_is_sent(origin: str) -> None:
+    create_api_key(BY, kind="client", environment="production", name="x", origins=[origin])
+    assert ApiKey.objects.get().origins == [origin]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["shop.example", "https://shop.example/", "HTTPS://a.b", 7, "file://", "data://x", "null",
+     "app://", "app://shop/page", "javascript://x", "app://a b", "https://a.b:\u0663"],
+)  # fmt: skip
 def test_create__no_origin_that_a_browser_sends__names_the_field(origin: Any) -> None:
     with pytest.raises(Invalid, match="origins"):
         create_api_key(BY, kind="client", environment="production", name="x", origins=[origin])

@@ -94,7 +94,7 @@ class Evaluator:
             if message["type"] == "http.response.start":
                 more = [STALE] if self.parts.stale else []
                 if b"origin" in exchange.headers:
-                    more += origin_headers(self.parts.keys, exchange)
+                    more += origin_headers(self.parts.keys, exchange, message["status"])
                 headers = [*message["headers"], *more]
                 message = {**message, "headers": headers}
             await send(message)
