@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from toggles.evaluator.http import Headers, Receive, Scope, Send, read_body
+from toggles.evaluator.http import LARGEST_BODY, Headers, Receive, Scope, Send, read_body
 
 if TYPE_CHECKING:
     from toggles.evaluator.keys import LiveKey
@@ -36,8 +36,8 @@ class Exchange:
         client = self.scope.get("client")
         return str(client[0]) if client else ""
 
-    async def body(self) -> bytes:
-        return await read_body(self.headers, self.receive)
+    async def body(self, largest: int = LARGEST_BODY) -> bytes:
+        return await read_body(self.headers, self.receive, largest)
 
     def has_tag(self, etag: bytes) -> bool:
         """Whether the client says that it has exactly this answer."""

@@ -56,11 +56,11 @@ async def answer_refused(send: Send, refused: Refused) -> None:
     await answer(send, refused.status, encode(refused.content), [JSON, *refused.headers])
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes:
-    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent."""
+async def read_body(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """The whole body; refuses with 413 what is larger than `largest` bytes, said or sent."""
     declared = int(headers.get(b"content-length", -1))
-    if declared > LARGEST_BODY:
-        raise _too_large()
+    if declared > largest:
+        raise _too_large(largest)
     body: bytes = b""
     while True:
         message = await receive()
@@ -68,13 +68,13 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
             raise Disconnected
         part = message.get("body", b"")
         body = body + part if body else part
-        if len(body) > LARGEST_BODY:
-            raise _too_large()
+        if len(body) > largest:
+            raise _too_large(largest)
         # The server says that there may be more until it is asked again, which takes as long as
         # the whole decision.
         if len(body) == declared or not message.get("more_body"):
             return body
 
 
-def _too_large() -> Refused:
-    return refusal(413, f"The body is larger than {LARGEST_BODY} bytes.")
+def _too_large(largest: int) -> Refused:
+    return refusal(413, f"The body is larger than {largest} bytes.")
