@@ -27,6 +27,12 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="say what would happen, change nothing"
         )
+        parser.add_argument(
+            "--on-invalid",
+            choices=("refuse", "skip"),
+            default="refuse",
+            help="whether something that cannot be read refuses the file, or is passed over",
+        )
 
     def read(self, document: Any, options: dict[str, Any]) -> Wanted:
         raise NotImplementedError
@@ -35,16 +41,18 @@ class ImportCommand(BaseCommand):
         file: Path = options["file"]
         by = Authorship(f"command line: {getpass.getuser()}", f"imported from {file.name}")
         try:
-            outcomes = bring_in(
+            wanted = self.read(_document(file), options)
+            brought = bring_in(
                 by,
-                self.read(_document(file), options),
+                wanted,
                 environment=options["environment"],
                 owner=options["owner"],
                 check=options["check"],
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
-        self._report(outcomes, check=options["check"])
+        broken = [Outcome("refused", "part", at, why) for at, why in wanted.broken.items()]
+        self._report([*broken, *brought], check=options["check"])
 
     def _report(self, outcomes: list[Outcome], *, check: bool) -> None:
         for one in outcomes:
