@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import keys
-from accounts.models import ApiKey, Environment, KeyKind, Membership, Role, Team, User
+from accounts.models import ApiKey, Environment, KeyFormat, KeyKind, Membership, Role, Team, User
 from accounts.origins import ANY, check_origins
 from accounts.reads import get_environment
 from events.actions import emit
@@ -66,6 +66,7 @@ def create_api_key(
     environment: str,
     name: str,
     origins: Sequence[str] | None = None,
+    format: str = KeyFormat.TOGGLEMESH,  # noqa: A002 - the field's name in the API
 ) -> str:
     """Create a key and return its whole text, the only time that anybody sees it.
 
@@ -75,12 +76,18 @@ def create_api_key(
         raise Invalid(
             kind=f"{kind!r} is no kind of key; choose one of {', '.join(KeyKind.values)}."
         )
+    if format not in KeyFormat.values:
+        known = ", ".join(KeyFormat.values)
+        raise Invalid(format=f"{format!r} is no format of keys; choose one of {known}.")
     if origins is None:
         origins = [ANY] if kind == KeyKind.CLIENT else []
     check_origins(origins)
     where = get_environment(environment)
     take_turn()
-    return _create(by, ApiKey(kind=kind, environment=where, name=name, origins=list(origins)))
+    return _create(
+        by,
+        ApiKey(kind=kind, environment=where, name=name, origins=list(origins), format=format),
+    )
 
 
 @transaction.atomic
@@ -104,6 +111,7 @@ def rotate_api_key(by: Authorship, *, selector: str) -> str:
             environment=key.environment,
             name=key.name,
             origins=key.origins,
+            format=key.format,
             replaces=key,
         ),
     )
@@ -129,7 +137,8 @@ def _get_key(selector: str) -> ApiKey:
 
 
 def _create(by: Authorship, key: ApiKey) -> str:
-    text = keys.make(key.kind)
+    of_unleash = key.format == KeyFormat.UNLEASH
+    text = keys.make_for_unleash(key.environment.key) if of_unleash else keys.make(key.kind)
     parts = keys.parse(text)
     if parts is None:
         raise RuntimeError("a key that we made ourselves does not parse")

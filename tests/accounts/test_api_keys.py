@@ -1,5 +1,6 @@
 """API keys: shown once, stored hashed, revoked for good."""
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -112,6 +113,26 @@ def test_create__no_origin_that_a_browser_sends__names_the_field(origin: Any) ->
     with pytest.raises(Invalid, match="origins"):
         create_api_key(BY, kind="client", environment="production", name="x", origins=[origin])
     assert not ApiKey.objects.exists()
+
+
+def test_create__in_unleashs_format__named_stored_and_rotated_as_such() -> None:
+    text = create_api_key(BY, kind="edge", environment="production", name="e", format="unleash")
+    assert re.fullmatch(r"\*:production\.v2_\w{22}_\w{43}", text)
+    selector, digest = keys.parse(text) or ("", "")
+    assert ApiKey.objects.get().digest == digest
+    assert text[-43:] not in str(ApiKey.objects.values())
+    assert rotate_api_key(BY, selector=selector).startswith("*:production.v2_")
+
+
+def test_create__unknown_format__names_the_field() -> None:
+    with pytest.raises(Invalid, match="format"):
+        create_api_key(BY, kind="edge", environment="production", name="e", format="jwt")
+    with pytest.raises(CommandError, match="format"):
+        call_command("create_api_key", "edge", "--environment", "production", "--format", "jwt")
+    out = StringIO()
+    words = ("edge", "--environment", "production", "--format", "unleash")
+    call_command("create_api_key", *words, stdout=out)
+    assert out.getvalue().startswith("*:production.v2_")
 
 
 def test_rotate__live_key__both_live_until_the_former_is_revoked() -> None:

@@ -136,7 +136,7 @@ def _again(first: MutableMapping[str, Any], receive: Receive) -> Receive:
 
 def _worded(exchange: Exchange, refused: Refused) -> Refused:
     """SDKs of Unleash look for another field."""
-    if exchange.path.startswith("/api/"):
+    if exchange.path.startswith(("/api/", "/edge/")):
         refused.content = {"message": refused.content["errorDetails"]}
     return refused
 

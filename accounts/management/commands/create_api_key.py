@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions import create_api_key
-from accounts.models import KeyKind
+from accounts.models import KeyFormat, KeyKind
 from governance.authorship import Authorship
 from governance.refusals import Refusal
 
@@ -25,6 +25,12 @@ class Command(BaseCommand):
             "may be repeated; without it any for client keys, none for the others",
         )
 
+        parser.add_argument(
+            "--format",
+            default=KeyFormat.TOGGLEMESH.value,
+            help=f"one of: {', '.join(KeyFormat.values)}; unleash for Unleash Edge",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         by = Authorship(f"command line: {getpass.getuser()}", f"key for {options['name']}")
         try:
@@ -34,6 +40,7 @@ class Command(BaseCommand):
                 environment=options["environment"],
                 name=options["name"],
                 origins=options["origin"],
+                format=options["format"],
             )
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
