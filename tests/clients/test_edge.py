@@ -18,9 +18,12 @@ from toggles import usage
 
 MODES = {
     "polling": ["--strict"],
-    "streaming": ["--strict", "--streaming"],
+    "delta": ["--strict", "--delta"],
+    "streaming": ["--strict", "--delta", "--streaming"],
     "learning": ["--dynamic"],
 }
+# It would take our variable for its own cache.
+WITHOUT_VALKEY = ["env", "-u", "REDIS_URL"]
 
 
 class Edge:
@@ -36,7 +39,7 @@ class Edge:
         words += ["--tokens", self.token, "-f", "1", "-m", "1", *self.mode]
         ready = "/internal-backstage/ready"
         processes.run(
-            [edge.find(), *words],
+            [*WITHOUT_VALKEY, edge.find(), *words],
             port=self.port,
             ready=lambda: self.get(ready).status_code == 200,
         )
