@@ -55,6 +55,7 @@ class Evaluator:
             Tally(settings.valkey_url),
             settings.secret,
         )
+        self.trusted_proxies = settings.trusted_proxies
         self.last_known = LastKnown(settings.file, environments, keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +73,7 @@ class Evaluator:
                     await send(answered[1])
                     return
                 receive = _again(first, receive)
-        exchange = Exchange(scope, receive, send)
+        exchange = Exchange(scope, receive, send, self.trusted_proxies)
         if b"origin" in exchange.headers or self.parts.stale:
             exchange.send = self._dressed(exchange, send)
         try:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.addresses import Network
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,6 +19,7 @@ class Settings:
     secret: bytes
     rate: float
     file: Path | None
+    trusted_proxies: tuple[Network, ...] = ()
 
 
 def read_settings() -> Settings:
@@ -27,4 +30,5 @@ def read_settings() -> Settings:
         secret=hashlib.sha256(b"evaluator " + settings.SECRET_KEY.encode()).digest(),
         rate=configuration.evaluation_rate,
         file=configuration.evaluation_file,
+        trusted_proxies=configuration.trusted_proxies,
     )
