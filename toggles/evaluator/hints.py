@@ -14,7 +14,7 @@ PAUSE = 1.0  # seconds between readings for the sake of such hints
 async def is_ahead(parts: Parts, exchange: Exchange, held: HeldEnvironment) -> bool:
     """Whether the client has heard of a newer state than is held, even after PostgreSQL was asked
     for it. "Nothing has changed" would then be wrong."""
-    if NAME.encode() not in exchange.scope["query_string"]:
+    if NAME.encode() not in exchange.scope.get("query_string", b""):
         return False
     number = _number(exchange.query.get(NAME, ""))
     if number <= held.number:
