@@ -1,4 +1,5 @@
-"""The text of an API key: `tm_<kind>_<selector>_<secret>` (docs/wire.md, "Keys").
+"""The text of an API key (docs/wire.md, "Keys"): `tm_<kind>_<selector>_<secret>`, or, for what
+reads Unleash's tokens, `*:<environment>.v2_<selector>_<secret>`.
 
 The selector finds the row; the digest of the whole text is compared. The secret has 256 bits of
 randomness, so SHA-256 is enough: there is nothing to guess.
@@ -10,13 +11,18 @@ import secrets
 import string
 
 _ALPHABET = string.ascii_letters + string.digits
-_KEY = re.compile(r"tm_[a-z]+_([A-Za-z0-9]{22})_[A-Za-z0-9]{43}")
+# Unleash Edge learns the environment from the text; of projects there is one here, so `*`.
+_KEY = re.compile(r"(?:tm_[a-z]+_|\*:[a-z0-9-]{1,63}\.v2_)([A-Za-z0-9]{22})_[A-Za-z0-9]{43}")
 
 
 def make(kind: str) -> str:
     """A new key. It is shown once and never stored."""
-    selector, secret = _random(22), _random(43)
-    return f"tm_{kind}_{selector}_{secret}"
+    return f"tm_{kind}_{_random(22)}_{_random(43)}"
+
+
+def make_for_unleash(environment: str) -> str:
+    """The same in the form of Unleash's tokens, which name their environment."""
+    return f"*:{environment}.v2_{_random(22)}_{_random(43)}"
 
 
 def parse(text: str) -> tuple[str, str] | None:

@@ -96,11 +96,19 @@ class KeyKind(models.TextChoices):
     EDGE = "edge"
 
 
+class KeyFormat(models.TextChoices):
+    """How the text of an API key looks: as Unleash's tokens do, where something reads these."""
+
+    TOGGLEMESH = "togglemesh"
+    UNLEASH = "unleash"
+
+
 class ApiKey(models.Model):
     """A machine's key to one environment. Only the SHA-256 of the key is kept (docs/wire.md).
 
     `origins` are the web pages' origins that may use it from a browser; `*` is any. `replaces` is
-    the key that it was made to succeed; both are live until the former is revoked.
+    the key that it was made to succeed, in the same format; both are live until the former is
+    revoked.
     """
 
     selector = models.CharField(max_length=22, unique=True)
@@ -109,6 +117,9 @@ class ApiKey(models.Model):
     environment = models.ForeignKey(Environment, on_delete=models.CASCADE, related_name="keys")
     name = models.CharField(max_length=200)
     origins = models.JSONField(default=list)
+    format = models.CharField(
+        max_length=10, choices=KeyFormat.choices, default=KeyFormat.TOGGLEMESH
+    )
     replaces = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="successors"
     )

@@ -29,6 +29,7 @@ def api_key_state(key: ApiKey) -> State:
     """Never the key nor its digest."""
     return {
         "kind": key.kind,
+        "format": key.format,
         "environment": key.environment.key,
         "name": key.name,
         "origins": key.origins,

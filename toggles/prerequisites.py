@@ -5,6 +5,7 @@ from typing import Any
 
 from governance.refusals import Conflict, Invalid
 from togglemesh.engine import find_cycle
+from togglemesh.engine.documents.variants import names_disabled
 from toggles.models import Feature, Lifecycle, Revision, Toggle
 
 
@@ -16,9 +17,9 @@ def check(toggle: Toggle, more: Mapping[str, Any]) -> None:
     features = Feature.objects.filter(
         key__in=[one["feature"] for one in required], lifecycle=Lifecycle.ACTIVE
     )
-    variants = {feature.key: list(feature.variants) for feature in features}
+    parents = {feature.key: feature for feature in features}
     for number, one in enumerate(required):
-        _check_known(f"prerequisites[{number}]", one, variants)
+        _check_known(f"prerequisites[{number}]", one, parents)
     _check_cycle(toggle, more)
 
 
@@ -26,7 +27,7 @@ def check_variants_needed(feature: Feature) -> None:
     """Raise Conflict when another feature's prerequisite names a variant that is not there."""
     for where, key, one in features_requiring(feature.key):
         for name in one.get("variants", ()):
-            if name not in feature.variants:
+            if not has_variant(feature, name):
                 raise Conflict(
                     variants=f"{key} in {where} requires the variant {name!r} of {feature.key}: "
                     "take that out there first."
@@ -48,16 +49,23 @@ def features_requiring(key: str) -> list[tuple[str, str, Mapping[str, Any]]]:
     ]
 
 
-def _check_known(at: str, one: Mapping[str, Any], variants: Mapping[str, list[str]]) -> None:
-    key = one["feature"]
-    if key not in variants:
-        raise Invalid(more=f"{at}.feature: there is no feature {key!r}.")
+def has_variant(feature: Feature, name: str) -> bool:
+    """Whether a prerequisite may name it: a variant, or `disabled` of one without variants."""
+    disabled = names_disabled([name], feature.variants, feature.off_variant)
+    return name in feature.variants or disabled
+
+
+def _check_known(at: str, one: Mapping[str, Any], parents: Mapping[str, Feature]) -> None:
+    parent = parents.get(one["feature"])
+    if parent is None:
+        raise Invalid(more=f"{at}.feature: there is no feature {one['feature']!r}.")
     for number, name in enumerate(one.get("variants", ())):
-        if name not in variants[key]:
-            there = ", ".join(variants[key])
-            raise Invalid(
-                more=f"{at}.variants[{number}]: {key} has no variant {name!r}; it has {there}."
-            )
+        if name in parent.variants or names_disabled([name], parent.variants, parent.off_variant):
+            continue
+        there = ", ".join(parent.variants)
+        raise Invalid(
+            more=f"{at}.variants[{number}]: {parent.key} has no variant {name!r}; it has {there}."
+        )
 
 
 def _check_cycle(toggle: Toggle, more: Mapping[str, Any]) -> None:

@@ -28,8 +28,12 @@ class ApiKeyRequest(ChangeRequest):
     origins = serializers.ListField(
         required=False,
         child=serializers.CharField(),
-        help_text="Origins of web pages that may use it, or `*`; without them any for a client "
-        "key, none for the others.",
+        help_text="Origins of web pages and apps that may use it, or `*`; without them any for a "
+        "client key, none for the others.",
+    )
+    format = serializers.CharField(
+        required=False,
+        help_text="`togglemesh`, or `unleash`: the form of Unleash's tokens, for Unleash Edge.",
     )
 
 
@@ -39,6 +43,7 @@ class ApiKeyResponse(serializers.Serializer[Any]):
     environment = serializers.CharField(source="environment.key")
     name = serializers.CharField()
     origins = serializers.ListField(child=serializers.CharField())
+    format = serializers.CharField()
     replaces = serializers.CharField(
         source="replaces.selector", default=None, help_text="The key that it succeeds."
     )

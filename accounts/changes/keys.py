@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import keys
 from accounts.changes.telling import tell
-from accounts.models import ApiKey, KeyKind
+from accounts.models import ApiKey, KeyFormat, KeyKind
 from accounts.origins import ANY, check_origins
 from accounts.reads import get_environment
 from accounts.states import api_key_state
@@ -35,19 +35,22 @@ class CreateApiKey(_ForKeys, Change[str]):
     environment: str
     name: str
     origins: Sequence[str] | None = None
+    format: str = KeyFormat.TOGGLEMESH
 
     def check(self) -> None:
         if self.kind not in KeyKind.values:
             known = ", ".join(KeyKind.values)
             raise Invalid(kind=f"{self.kind!r} is no kind of key; choose one of {known}.")
+        if self.format not in KeyFormat.values:
+            known = ", ".join(KeyFormat.values)
+            raise Invalid(format=f"{self.format!r} is no format of keys; choose one of {known}.")
         check_origins(self._origins())
         get_environment(self.environment)
 
     def apply(self, by: Authorship) -> str:
         where = get_environment(self.environment)
-        return _create(
-            by, ApiKey(kind=self.kind, environment=where, name=self.name, origins=self._origins())
-        )
+        given = {"kind": self.kind, "name": self.name, "format": self.format}
+        return _create(by, ApiKey(environment=where, origins=self._origins(), **given))
 
     def describe(self) -> Description:
         return Description(f"Creates a {self.kind} key to {self.environment}.")
@@ -76,8 +79,9 @@ class RotateApiKey(_ForKeys, Change[str]):
 
     def apply(self, by: Authorship) -> str:
         key = _get_key(self.selector)
-        same = {"kind": key.kind, "environment": key.environment, "name": key.name}
-        return _create(by, ApiKey(**same, origins=key.origins, replaces=key))
+        names = ("kind", "environment", "name", "origins", "format")
+        same = {name: getattr(key, name) for name in names}
+        return _create(by, ApiKey(**same, replaces=key))
 
     def describe(self) -> Description:
         return Description(f"Creates a key that succeeds {self.selector}.")
@@ -115,7 +119,8 @@ def _get_key(selector: str) -> ApiKey:
 
 
 def _create(by: Authorship, key: ApiKey) -> str:
-    text = keys.make(key.kind)
+    of_unleash = key.format == KeyFormat.UNLEASH
+    text = keys.make_for_unleash(key.environment.key) if of_unleash else keys.make(key.kind)
     parts = keys.parse(text)
     if parts is None:
         raise RuntimeError("a key that we made ourselves does not parse")

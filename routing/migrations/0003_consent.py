@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_roles_by_environment"),
+        ("accounts", "0005_roles_by_environment"),
         ("routing", "0002_meshes_name_their_cluster"),
     ]
 

@@ -31,6 +31,26 @@ def test_decide__prerequisite_wanted_off_or_with_a_variant__is_asked_so() -> Non
     assert engine.decide("other", {"plan": "pro"}).variant == "off"
 
 
+def test_decide__variant_disabled_of_a_feature_without_variants__is_had_by_who_has_it() -> None:
+    base = feature("base", rules=[rule(constraints=[PRO])])
+    engine = Engine.from_snapshot(snapshot(base, requires("child", "base", variants=["disabled"])))
+    assert engine.decide("child", {"plan": "pro"}).variant == "on"
+    assert engine.decide("child", {}).variant == "off"
+    assert "met" in str(engine.explain("child", {"plan": "pro"}))
+
+
+def test_decide__variant_disabled_of_a_feature_with_variants__is_had_by_nobody() -> None:
+    colours = {"off": {"value": ""}, "on": {"value": "red"}}
+    own = {"disabled": {"value": False}, "on": {"value": True}}
+    for base in (
+        feature("base", variants=colours),
+        feature("base", variants=own, off_variant="disabled"),
+    ):
+        child = requires("child", "base", variants=["disabled"])
+        engine = Engine.from_snapshot(snapshot(base, child))
+        assert engine.decide("child", {}).variant == "off"
+
+
 def test_decide__unknown_prerequisite__is_not_met_until_it_comes() -> None:
     engine = Engine.from_snapshot(snapshot(requires("child", "base", enabled=False)))
     assert engine.decide("child", {}).variant == "off"

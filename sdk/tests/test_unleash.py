@@ -116,6 +116,25 @@ def test_from_unleash__parent_without_group__has_the_share_of_its_own_name() -> 
         assert engine.decide("g", context).enabled is not on
 
 
+@pytest.mark.parametrize(
+    ("variants", "wanted", "met"),
+    [
+        ([], ["disabled"], True),
+        ([], ["disabled", "a"], True),
+        ([], ["on"], False),
+        ([{"name": "a", "weight": 1}], ["disabled"], False),
+        ([{"name": "a", "weight": 0}], ["disabled"], True),
+    ],
+)
+def test_from_unleash__dependency_on_a_variant__is_called_disabled_where_there_is_none(
+    variants: list[Any], wanted: list[str], met: bool
+) -> None:
+    parent = {"name": "p", "enabled": True, "variants": variants}
+    child = {"name": "f", "enabled": True, "dependencies": [{"feature": "p", "variants": wanted}]}
+    engine = Engine.from_unleash({"features": [parent, child]})
+    assert engine.decide("f", {}).enabled is met
+
+
 def test_from_unleash__hostname__is_this_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOSTNAME", "Web-1")
     named = strategy("applicationHostname", hostNames="db-1, web-1")

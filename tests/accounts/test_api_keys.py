@@ -1,5 +1,6 @@
 """API keys: shown once, stored hashed, revoked for good."""
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -90,13 +91,50 @@ def test_create__each_kind__origins_any_for_clients_only() -> None:
     assert {row[2]: row[4] for row in live_keys()} == {"server": [], "client": ["*"], "edge": []}
 
 
-@pytest.mark.parametrize("origin", ["shop.example", "https://shop.example/", "HTTPS://a.b", 7])
+@pytest.mark.parametrize(
+    "origin",
+    ["capacitor://localhost", "ionic://localhost", "tauri://localhost", "app://shop", "app://.",
+     "chrome-extension://abcdefghijklmnopabcdefghijklmnop", "http://[::1]:8080",
+     "safari-web-extension://3C9E5A1B-0000-4000-8000-00000000000F", "moz-extension://a-b:1"],
+)  # fmt: skip
+def test_create__origin_of_an_app_or_extension__kept_as_it_is_sent(origin: str) -> None:
+    perform(BY, CreateApiKey(kind="client", environment="production", name="x", origins=[origin]))
+    assert ApiKey.objects.get().origins == [origin]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["shop.example", "https://shop.example/", "HTTPS://a.b", 7, "file://", "data://x", "null",
+     "app://", "app://shop/page", "javascript://x", "app://a b", "https://a.b:\u0663"],
+)  # fmt: skip
 def test_create__no_origin_that_a_browser_sends__names_the_field(origin: Any) -> None:
     with pytest.raises(Invalid, match="origins"):
         perform(
             BY, CreateApiKey(kind="client", environment="production", name="x", origins=[origin])
         )
     assert not ApiKey.objects.exists()
+
+
+def test_create__in_unleashs_format__named_stored_and_rotated_as_such() -> None:
+    text = perform(
+        BY, CreateApiKey(kind="edge", environment="production", name="e", format="unleash")
+    )
+    assert re.fullmatch(r"\*:production\.v2_\w{22}_\w{43}", text)
+    selector, digest = keys.parse(text) or ("", "")
+    assert ApiKey.objects.get().digest == digest
+    assert text[-43:] not in str(ApiKey.objects.values())
+    assert perform(BY, RotateApiKey(selector=selector)).startswith("*:production.v2_")
+
+
+def test_create__unknown_format__names_the_field() -> None:
+    with pytest.raises(Invalid, match="format"):
+        perform(BY, CreateApiKey(kind="edge", environment="production", name="e", format="jwt"))
+    with pytest.raises(CommandError, match="format"):
+        call_command("create_api_key", "edge", "--environment", "production", "--format", "jwt")
+    out = StringIO()
+    words = ("edge", "--environment", "production", "--format", "unleash")
+    call_command("create_api_key", *words, stdout=out)
+    assert out.getvalue().startswith("*:production.v2_")
 
 
 def test_rotate__live_key__both_live_until_the_former_is_revoked() -> None:

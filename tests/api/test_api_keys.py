@@ -20,6 +20,18 @@ def test_create_api_key__administrator__whole_key_in_this_answer_only(
     assert made["key"] not in str(listed)
 
 
+def test_create_api_key__in_unleashs_format__listed_as_such(
+    environments: object, as_owner: Caller
+) -> None:
+    status, made = as_owner.post("api-keys", {**ASKED, "format": "unleash"})
+    assert status == 201
+    assert made["key"].startswith("*:staging.v2_")
+    assert [key["format"] for key in as_owner.get("api-keys")[1]] == ["unleash"]
+    status, refused = as_owner.post("api-keys", {**ASKED, "format": "jwt"})
+    assert status == 400
+    assert "format" in str(refused)
+
+
 def test_revoke_api_key__live_one__is_not_live_any_more(
     environments: object, as_admin: Caller
 ) -> None:

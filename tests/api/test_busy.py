@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from governance.changes import perform
-from governance.principals import system
 from collections.abc import Iterator
 
 import psycopg
@@ -14,6 +12,8 @@ from django.test import Client
 from accounts.models import Environment, Team, User
 from controlplane.database_limits import OF_COMMANDS, OTHER_COMMANDS, limited, limits_of
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from tests.processes import current_database_url
 from toggles import changes
 
@@ -36,8 +36,10 @@ def held_table(transactional_db: None) -> Iterator[None]:
 def signed_in(
     transactional_db: None, environments: dict[str, Environment], team: Team, editor: User
 ) -> Client:
-    perform(Authorship(system("tess"), "a test"), changes.CreateFeature(key=FEATURE, name="New checkout", owner="shop"
-    ))
+    perform(
+        Authorship(system("tess"), "a test"),
+        changes.CreateFeature(key=FEATURE, name="New checkout", owner="shop"),
+    )
     client = Client(raise_request_exception=False)
     client.force_login(editor)
     return client

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from governance.changes import perform
 import json
 import ssl
 from collections.abc import Iterator
@@ -15,10 +14,11 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from accounts.models import Environment
+from governance.changes import perform
 from governance.network import Networks
 from governance.refusals import Conflict, Invalid
-from routing.changes import CreateService
 from routing.allowed import NamedCluster
+from routing.changes import CreateService
 from routing.models import Mesh
 from routing.reads import check_ready, router_for
 from routing.reads.routes import RoutePlan

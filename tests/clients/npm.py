@@ -14,7 +14,7 @@ import pytest
 
 HERE = Path(__file__).parent / "node"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "togglemesh"
-FILES = ("package.json", "package-lock.json", "decide.mjs")
+FILES = ("package.json", "package-lock.json", "decide.mjs", "page.mjs")
 
 
 def require_node() -> None:
@@ -42,6 +42,16 @@ def install() -> Path:
         assert made.returncode == 0, made.stderr
         (folder / "ready").touch()
     return folder
+
+
+def bundle(folder: Path) -> str:
+    """The script of page.mjs, for a browser."""
+    words = ["node_modules/.bin/esbuild", "page.mjs", "--bundle", "--format=esm"]
+    made = subprocess.run(  # noqa: PLW1510 - the assertion shows what it said
+        words, cwd=folder, capture_output=True, text=True, timeout=60
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout
 
 
 def ask(folder: Path, **asked: Any) -> list[dict[str, list[Any]]]:

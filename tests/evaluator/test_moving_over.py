@@ -32,6 +32,7 @@ def test_page__its_commands__work_and_show_the_feature(
     live = ApiKey.objects.filter(revoked_at=None).exclude(name="test")
     assert sorted(live.values_list("kind", "name")) == [
         ("client", "web"),
+        ("edge", "relay"),
         ("server", "cart"),
         ("server", "ofrep"),
     ]

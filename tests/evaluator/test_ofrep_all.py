@@ -1,6 +1,7 @@
 """`POST /ofrep/v1/evaluate/flags`: every feature at once, with an ETag over all that counts."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -23,6 +24,32 @@ def test_evaluate_all__same_etag_sent__304_without_body(reading: Service) -> Non
         )
         assert (answer.status_code, answer.content) == (304, b"")
         assert answer.headers["etag"] == etag
+
+
+@pytest.mark.parametrize(
+    ("hint", "status"),
+    [('"0-abc"', 304), ("", 304), ("nonsense", 304), ('"9-abc"', 200), ('W/"9-abc"', 200)],
+)
+def test_evaluate_all__hint_of_a_newer_state__never_304(
+    hint: str, status: int, reading: Service
+) -> None:
+    headers = {"Authorization": f"Bearer {reading.key}"}
+    content = {"context": {"targetingKey": "u"}}
+    etag = reading.post("/ofrep/v1/evaluate/flags", content, headers).headers["etag"]
+    path = f"/ofrep/v1/evaluate/flags?flagConfigEtag={quote(hint)}&flagConfigLastModified=1"
+    again = reading.post(path, content, {**headers, "If-None-Match": etag})
+    assert again.status_code == status
+
+
+def test_evaluate_all__hint_of_a_state_that_is_only_in_postgresql__fetched_for_the_answer(
+    changing: Service,
+) -> None:
+    hint = quote(f'"{changing.number() + 1}-abc"')
+    expose()
+    headers = {"Authorization": f"Bearer {changing.key}", "If-None-Match": '"x"'}
+    path = f"/ofrep/v1/evaluate/flags?flagConfigEtag={hint}"
+    (flag,) = changing.post(path, {"context": {}}, headers).json()["flags"]
+    assert flag["variant"] == "on"
 
 
 @pytest.mark.parametrize("context", [{"targetingKey": "v"}, {"targetingKey": "u", "plan": "a"}, {}])

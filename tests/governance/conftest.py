@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from governance.principals import system
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from django.test import override_settings
 
 from governance.actions import record
 from governance.authorship import Authorship
+from governance.principals import system
 
 BY = Authorship(system("ada"), "because")
 

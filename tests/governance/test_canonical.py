@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from governance.principals import system
 import json
 from typing import Any
 
@@ -16,6 +15,7 @@ from governance.actions import record
 from governance.authorship import Authorship
 from governance.chain import sealed
 from governance.models import AuditEntry
+from governance.principals import system
 from governance.reads import first_broken_entry
 from governance.rules import FIRST, PYTHON, digest
 

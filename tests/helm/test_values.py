@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.helm.conftest import CHART, ENOUGH, Helm, Render, settings
@@ -34,13 +36,21 @@ def test_template__value_missing__says_which(helm: Helm, missing: str, words: st
         ("secrets.secretKey", "short"),
         ("secrets.databaseUrl", "mysql://db/x"),
         ("image.pullPolicy", "Sometimes"),
+        ("trustedProxies[0]", "ingress.example"),
     ],
 )
 def test_template__value_cannot_be_used__refused_by_name(helm: Helm, name: str, value: str) -> None:
     answer = helm("template", "tm", str(CHART), *settings({**ENOUGH, name: value}))
     assert answer.returncode
-    assert name.partition(".")[0] in answer.stderr
+    assert re.split(r"[.\[]", name)[0] in answer.stderr
     assert "values.schema.json" in answer.stderr or "schema" in answer.stderr
+
+
+def test_template__trusted_proxies__are_told_to_every_pod(render: Render) -> None:
+    documents = render(trustedProxies="{10.0.0.0/8,2001:db8::/32}")
+    told = re.findall(r"'TOGGLEMESH_TRUSTED_PROXIES', 'value': '([^']*)'", str(documents))
+    assert set(told) == {"10.0.0.0/8,2001:db8::/32"}
+    assert "'TOGGLEMESH_TRUSTED_PROXIES', 'value': ''" in str(render())
 
 
 def test_template__secrets_given_as_values__make_the_secret_that_pods_read(render: Render) -> None:

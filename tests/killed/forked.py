@@ -5,12 +5,13 @@ What a writer says has been committed: that is what may not be lost.
 
 from __future__ import annotations
 
-from governance.principals import system
 import os
 from datetime import timedelta
 from pathlib import Path
 
 import django
+
+from governance.principals import system
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controlplane.settings")
 django.setup()

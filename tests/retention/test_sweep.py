@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from governance.principals import system
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from events.models import OutboxEvent
 from governance.actions import record
 from governance.authorship import Authorship
 from governance.models import AuditEntry
+from governance.principals import system
 from governance.reads import first_broken_entry
 from rollouts.models import TrafficSample
 from tests.events.happenings import TOPIC, keys, publish_all, tell

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from governance.changes import perform
-from governance.principals import system
-from togglemesh.engine import Exposure
 from typing import Any
 
 import pytest
 
 from accounts.models import Environment, Team
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from governance.refusals import Invalid
 from tests.api.caller import everything
+from togglemesh.engine import Exposure
 from togglemesh.engine.documents import GREATEST_NESTING
 from toggles import changes, every_reader
 from toggles.imports import ours
@@ -28,7 +28,14 @@ def feature(environments: dict[str, Environment], team: Team) -> str:
 
 
 def expose(feature: str, more: dict[str, Any]) -> None:
-    perform(BY, changes.SetExposure(feature=feature, environment="production", exposure=Exposure.of(enabled=True, rules=[], options=more)))
+    perform(
+        BY,
+        changes.SetExposure(
+            feature=feature,
+            environment="production",
+            exposure=Exposure.of(enabled=True, rules=[], options=more),
+        ),
+    )
 
 
 def nested(levels: int) -> Any:

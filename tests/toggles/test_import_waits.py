@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from governance.changes import perform
-from governance.principals import system
-from togglemesh.engine import Exposure
 import json
 import time
 from pathlib import Path
@@ -17,7 +14,10 @@ from django.db import OperationalError
 
 from accounts.changes import CreateTeam, ensure_environments
 from governance.authorship import Authorship
+from governance.changes import perform
+from governance.principals import system
 from tests.processes import Processes
+from togglemesh.engine import Exposure
 from toggles import changes
 from toggles.imports.ours import FORMAT
 from toggles.models import Feature
@@ -87,15 +87,15 @@ def test_flip__while_a_large_file_is_imported__waits_less_than_a_second(
 def test_import__stopped_half_way__says_what_is_done_and_is_finished_by_running_again(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make, made = actions.create_feature, []
+    make, made = changes.CreateFeature.apply, []
 
-    def failing(by: Authorship, **words: Any) -> Any:
+    def failing(self: changes.CreateFeature, by: Authorship) -> Any:
         if len(made) == 3:
             raise OperationalError("canceling statement due to lock timeout")
-        made.append(words["key"])
-        return make(by, **words)
+        made.append(self.key)
+        return make(self, by)
 
-    monkeypatch.setattr(actions, "create_feature", failing)
+    monkeypatch.setattr(changes.CreateFeature, "apply", failing)
     with pytest.raises(CommandError, match=r"All that is listed above is done, .* run it again"):
         call_command("import", str(file), environment="production")
     assert capsys.readouterr().out.count("created  feature") == 3
@@ -107,4 +107,12 @@ def test_import__stopped_half_way__says_what_is_done_and_is_finished_by_running_
 
 
 def flip(*, on: bool) -> None:
-    perform(BY, changes.SetExposure(feature="kill-switch", environment="production", exposure=Exposure.of(enabled=on, rules=[]), keep_options=True))
+    perform(
+        BY,
+        changes.SetExposure(
+            feature="kill-switch",
+            environment="production",
+            exposure=Exposure.of(enabled=on, rules=[]),
+            keep_options=True,
+        ),
+    )

@@ -2,12 +2,13 @@
 
 import json
 import random
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.changes import CreateTeam, ensure_environments
 from governance.authorship import Authorship
@@ -175,6 +176,38 @@ def test_import_unleash__some_cannot_be__refused_with_the_reason_others_come(
     assert "refused  feature ~odd: key: '~odd' cannot be used" in told
     assert "there is no feature 'gone'" in told
     assert "egg: prerequisites: egg needs hen, which needs egg." in told
+    assert list(Feature.objects.values_list("key", flat=True)) == ["good"]
+
+
+BROKEN = {
+    "import_unleash": (
+        {"features": [{"name": "good", "enabled": True}, {"name": "bad", "enabled": 7}]},
+        "features[1].enabled",
+    ),
+    "import_flagd": (
+        {"flags": {"good": FLAGD["flags"]["plain"], "bad": {"state": "MAYBE"}}},
+        "flags.bad.state",
+    ),
+    "import": (
+        "format: togglemesh/1\nfeatures: {bad: 7, good: "
+        + json.dumps({"enabled": True, "off_variant": "x", "variants": {"x": {"value": 1}}})
+        + "}\n",
+        "features.bad",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", BROKEN)
+def test_import__something_cannot_be_read__refuses_the_file_unless_it_may_be_skipped(
+    command: str, tmp_path: Path
+) -> None:
+    document, place = BROKEN[command]
+    with pytest.raises(CommandError, match=re.escape(place)):
+        run(command, tmp_path, document)
+    assert not Feature.objects.exists()
+    told = run(command, tmp_path, document, "--on-invalid", "skip")
+    assert f"refused  part {place}: " in told
+    assert "1 created, 0 changed, 0 same, 1 refused" in told
     assert list(Feature.objects.values_list("key", flat=True)) == ["good"]
 
 

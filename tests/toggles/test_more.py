@@ -72,6 +72,13 @@ def test_set_exposure__same_origin__keeps_the_first_rest() -> None:
     assert expose("cart", {}, origin="import:1") == first
 
 
+def test_set_exposure__disabled_variant_of_a_parent_without_variants__met_by_who_has_it() -> None:
+    expose("basket", {})
+    expose("cart", {"prerequisites": [{"feature": "basket", "variants": ["disabled"]}]})
+    engine = Engine.from_snapshot(reads.snapshot("production"))
+    assert engine.decide("cart", {}).variant == "on"
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [

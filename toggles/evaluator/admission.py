@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from toggles.evaluator.database import Database
 from toggles.evaluator.environments import Environments, HeldEnvironment
@@ -64,6 +65,16 @@ class Admission:
             raise refusal(503, f"Environment {live.environment!r} is not loaded yet.", AGAIN)
         return live, held
 
+    async def find_all(self, texts: Iterable[str]) -> dict[str, LiveKey]:
+        """Those of the texts that are live keys; 503 when that cannot be known now."""
+        texts = list(texts)
+        if any(self.keys.may_be_new(text) for text in texts) and not await self._read_again():
+            raise refusal(
+                503, "Not all of these keys are known here, or can be looked up now.", AGAIN
+            )
+        found = {text: self.keys.find(text) for text in texts}
+        return {text: live for text, live in found.items() if live is not None}
+
     async def _identify(self, headers: Headers) -> LiveKey:
         header = headers.get(b"authorization", b"")
         text = _token(header) or headers.get(b"x-api-key", b"").decode("latin-1").strip()
@@ -76,13 +87,7 @@ class Admission:
         """An unknown key may be a new one: see whether PostgreSQL has it by now."""
         if not self.keys.may_be_new(text):
             raise _unauthorized(text)
-        if self._waiting >= MOST_WAITING:
-            raise refusal(503, "Too many unknown API keys at once.", AGAIN)
-        self._waiting += 1
-        try:
-            known = await self.database.check_soon(PAUSE)
-        finally:
-            self._waiting -= 1
+        known = await self._read_again()
         live = self.keys.find(text)
         if live is None and not known:
             # Not 401: an SDK would take that for final.
@@ -92,6 +97,16 @@ class Admission:
         if live is None:
             raise _unauthorized(text)
         return live
+
+    async def _read_again(self) -> bool:
+        """Have PostgreSQL asked; False when it is out of reach."""
+        if self._waiting >= MOST_WAITING:
+            raise refusal(503, "Too many unknown API keys at once.", AGAIN)
+        self._waiting += 1
+        try:
+            return await self.database.check_soon(PAUSE)
+        finally:
+            self._waiting -= 1
 
 
 def _token(header: bytes) -> str:

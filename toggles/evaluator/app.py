@@ -18,6 +18,7 @@ from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.feed import Feed
 from toggles.evaluator.http import (
     Disconnected,
+    Message,
     Receive,
     Refused,
     Scope,
@@ -65,6 +66,7 @@ class Evaluator:
             ),
         )
         self.settings = settings
+        self.trusted_proxies = settings.trusted_proxies
         self.last_known = LastKnown(settings.file, environments, keys)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,10 +77,8 @@ class Evaluator:
         if path.startswith(ALL) and scope["method"] == "POST":
             usual = recognize(self.parts, scope)
             if usual is not None:
-                try:
-                    first = await bodies.within(receive())
-                except TimeoutError:
-                    await answer_refused(send, too_late())
+                first = await _first_part(receive, send)
+                if first is None:
                     return
                 answered = answer(self.parts, usual, path, first.get("body", b""))
                 if answered is not None:
@@ -86,7 +86,10 @@ class Evaluator:
                     await send(answered[1])
                     return
                 receive = _again(first, receive)
-        exchange = Exchange(scope, receive, send)
+        await self._dispatch(Exchange(scope, receive, send, self.trusted_proxies), send)
+
+    async def _dispatch(self, exchange: Exchange, send: Send) -> None:
+        """The way of every question that has no shorter one."""
         if b"origin" in exchange.headers or self.parts.stale:
             exchange.send = self._dressed(exchange, send)
         try:
@@ -110,7 +113,7 @@ class Evaluator:
             if message["type"] == "http.response.start":
                 more = [STALE] if self.parts.stale else []
                 if b"origin" in exchange.headers:
-                    more += origin_headers(self.parts.keys, exchange)
+                    more += origin_headers(self.parts.keys, exchange, message["status"])
                 headers = [*message["headers"], *more]
                 message = {**message, "headers": headers}
             await send(message)
@@ -161,7 +164,7 @@ def _again(first: MutableMapping[str, Any], receive: Receive) -> Receive:
 
 def _worded(exchange: Exchange, refused: Refused) -> Refused:
     """SDKs of Unleash look for another field."""
-    if exchange.path.startswith("/api/"):
+    if exchange.path.startswith(("/api/", "/edge/")):
         refused.content = {"message": refused.content["errorDetails"]}
     return refused
 
@@ -171,3 +174,12 @@ def create() -> Evaluator:
     end_with_parent()
     django.setup(set_prefix=False)
     return Evaluator(read_settings())
+
+
+async def _first_part(receive: Receive, send: Send) -> Message | None:
+    """The first part of the body; None when it has not come in time, and that is answered."""
+    try:
+        return await bodies.within(receive())
+    except TimeoutError:
+        await answer_refused(send, too_late())
+        return None

@@ -68,19 +68,19 @@ def too_late() -> Refused:
     return refusal(408, details, [(b"connection", b"close")])
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes:
-    """The whole body; refuses with 413 what is larger than `LARGEST_BODY`, said or sent, and with
+async def read_body(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """The whole body; refuses with 413 what is larger than `largest` bytes, said or sent, and with
     408 what does not come in time."""
     try:
-        return await bodies.within(_read_body(headers, receive))
+        return await bodies.within(_read_body(headers, receive, largest))
     except TimeoutError:
         raise too_late() from None
 
 
-async def _read_body(headers: Headers, receive: Receive) -> bytes:
+async def _read_body(headers: Headers, receive: Receive, largest: int) -> bytes:
     declared = int(headers.get(b"content-length", -1))
-    if declared > LARGEST_BODY:
-        raise _too_large()
+    if declared > largest:
+        raise _too_large(largest)
     body: bytes = b""
     while True:
         message = await receive()
@@ -88,8 +88,8 @@ async def _read_body(headers: Headers, receive: Receive) -> bytes:
             raise Disconnected
         part = message.get("body", b"")
         body = body + part if body else part
-        if len(body) > LARGEST_BODY:
-            raise _too_large()
+        if len(body) > largest:
+            raise _too_large(largest)
         # The server says that there may be more until it is asked again, which takes as long as
         # the whole decision.
         if len(body) == declared or not message.get("more_body"):
@@ -108,5 +108,5 @@ async def drain(receive: Receive) -> None:
                     return
 
 
-def _too_large() -> Refused:
-    return refusal(413, f"The body is larger than {LARGEST_BODY} bytes.")
+def _too_large(largest: int) -> Refused:
+    return refusal(413, f"The body is larger than {largest} bytes.")

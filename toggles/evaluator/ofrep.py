@@ -11,6 +11,7 @@ from togglemesh.engine import InvalidContext, validate_context
 from toggles.evaluator import events
 from toggles.evaluator.environments import HeldEnvironment
 from toggles.evaluator.exchange import Exchange
+from toggles.evaluator.hints import is_ahead
 from toggles.evaluator.http import JSON, Refused, answer, answer_json
 from toggles.evaluator.input import Unreadable, decode
 from toggles.evaluator.keys import LiveKey
@@ -44,13 +45,15 @@ async def evaluate_one(parts: Parts, exchange: Exchange) -> None:
 
 
 async def evaluate_all(parts: Parts, exchange: Exchange) -> None:
-    """`POST /ofrep/v1/evaluate/flags`; 304 when the client has exactly this answer."""
+    """`POST /ofrep/v1/evaluate/flags`; 304 when the client has exactly this answer, and has heard
+    of none that is newer."""
     admission = parts.admission
     live, held = admission.known(exchange, KINDS) or await admission.admit(exchange, KINDS)
     context = read_context(await exchange.body())
+    ahead = await is_ahead(parts, exchange, held)
     etag = etag_of(live, held, context)
     headers = [(b"etag", etag), NO_CACHE]
-    if exchange.has_tag(etag):
+    if exchange.has_tag(etag) and not ahead:
         await answer(exchange.send, 304, b"", headers)
         return
     await answer(exchange.send, 200, bulk_body(parts, live, held, context), [JSON, *headers])

@@ -17,7 +17,7 @@ from toggles.evaluator import (
 from toggles.evaluator.exchange import Exchange
 from toggles.evaluator.http import refusal
 from toggles.evaluator.parts import Parts
-from toggles.evaluator.unleash import client_api, frontend
+from toggles.evaluator.unleash import client_api, edge, frontend
 from toggles.evaluator.unleash import reports as unleash_reports
 
 Handler = Callable[[Parts, Exchange], Awaitable[None]]
@@ -36,6 +36,8 @@ ROUTES: dict[str, dict[str, Handler]] = {
     "/api/client/register": {"POST": unleash_reports.register},
     "/api/client/metrics": {"POST": unleash_reports.count},
     "/api/client/metrics/bulk": {"POST": unleash_reports.count_bulk},
+    "/api/client/metrics/edge": {"POST": edge.take_observations},
+    "/edge/validate": {"POST": edge.validate},
     "/api/frontend": {"GET": frontend.answer_query, "POST": frontend.answer_body},
     "/api/frontend/client/register": {"POST": unleash_reports.register_client},
     "/api/frontend/client/metrics": {"POST": unleash_reports.count_client},

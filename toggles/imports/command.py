@@ -29,6 +29,12 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="say what would happen, change nothing"
         )
+        parser.add_argument(
+            "--on-invalid",
+            choices=("refuse", "skip"),
+            default="refuse",
+            help="whether something that cannot be read refuses the file, or is passed over",
+        )
 
     def read(self, document: Any, options: dict[str, Any]) -> Wanted:
         raise NotImplementedError
@@ -38,9 +44,13 @@ class ImportCommand(BaseCommand):
         by = Authorship(system(f"command line: {getpass.getuser()}"), f"imported from {file.name}")
         found: Counter[str] = Counter()
         try:
+            wanted = self.read(_document(file), options)
+            for at, why in wanted.broken.items():
+                found["refused"] += 1
+                self._tell(Outcome("refused", "part", at, why))
             for one in bring_in(
                 by,
-                self.read(_document(file), options),
+                wanted,
                 environment=options["environment"],
                 owner=options["owner"],
                 check=options["check"],

@@ -6,18 +6,23 @@ from typing import Any
 from governance.refusals import Invalid
 from togglemesh.engine import InvalidDocument
 from togglemesh.engine.flagd.definition import documents_of
-from toggles.imports.wanted import Document, Wanted, wanted_of
+from toggles.imports.wanted import Broken, Document, Wanted, wanted_of
 
 OFF = ("off", "false", "disabled", "none")
 
 
-def read(definition: Mapping[str, Any], *, fractional: str = "cbor") -> Wanted:
+def read(
+    definition: Mapping[str, Any], *, fractional: str = "cbor", skip_broken: bool = False
+) -> Wanted:
     """Raises Invalid naming `file`."""
+    broken = Broken()
+    on_invalid = broken.note if skip_broken else None
     try:
-        documents = documents_of(definition, fractional=fractional)
-    except InvalidDocument as broken:
-        raise Invalid(file=str(broken)) from None
-    return Wanted({key: _wanted(document) for key, document in documents.items()})
+        documents = documents_of(definition, fractional=fractional, on_invalid=on_invalid)
+    except InvalidDocument as problem:
+        raise Invalid(file=str(problem)) from None
+    wanted = {key: _wanted(document) for key, document in documents.items()}
+    return Wanted(wanted, broken=broken.by_place)
 
 
 def _wanted(document: Document) -> Any:

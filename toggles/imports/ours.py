@@ -33,14 +33,22 @@ def write(environment: str) -> str:
     return write_yaml(document)
 
 
-def read(document: Any) -> Wanted:
+def read(document: Any, *, skip_broken: bool = False) -> Wanted:
     """Raises Invalid naming `file`."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Invalid(file=f"It has no `format: {FORMAT}`, so it is not of `manage.py export`.")
     features, segments = document.get("features") or {}, document.get("segments") or {}
     if not isinstance(features, dict) or not isinstance(segments, dict):
         raise Invalid(file="`features` and `segments` are objects by key.")
-    return Wanted({key: _wanted(str(key), one) for key, one in features.items()}, segments)
+    wanted, broken = {}, {}
+    for key, one in features.items():
+        try:
+            wanted[key] = _wanted(str(key), one)
+        except Invalid as problem:
+            if not skip_broken:
+                raise
+            broken[f"features.{key}"] = problem.errors["file"]
+    return Wanted(wanted, segments, broken=broken)
 
 
 def _wanted(key: str, document: Any) -> WantedFeature:

@@ -7,15 +7,16 @@ from governance.refusals import Invalid
 from togglemesh.engine import InvalidDocument
 from togglemesh.engine.unleash.state import documents_of
 from toggles.imports.readable import readable
-from toggles.imports.wanted import Document, Wanted, wanted_of
+from toggles.imports.wanted import Broken, Document, Wanted, wanted_of
 
 
-def read(state: Mapping[str, Any]) -> Wanted:
+def read(state: Mapping[str, Any], *, skip_broken: bool = False) -> Wanted:
     """Raises Invalid naming `file`. Unleash numbers its segments: number 7 is `unleash-7` here."""
+    broken = Broken()
     try:
-        features, segments = documents_of(state)
-    except InvalidDocument as broken:
-        raise Invalid(file=str(broken)) from None
+        features, segments = documents_of(state, on_invalid=broken.note if skip_broken else None)
+    except InvalidDocument as problem:
+        raise Invalid(file=str(problem)) from None
     readable_segments: dict[str, Document] = {}
     for key, segment in segments.items():
         constraints = readable(segment["constraints"])
@@ -31,7 +32,7 @@ def read(state: Mapping[str, Any]) -> Wanted:
             left_out[key] = [f"strategy {name!r} takes nobody in Unleash either" for name in gone]
         kept = document | {"rules": [rule for rule in rules if rule is not None]}
         wanted[key] = wanted_of(kept, document["off_variant"])
-    return Wanted(wanted, readable_segments, left_out)
+    return Wanted(wanted, readable_segments, left_out, broken.by_place)
 
 
 def _rule(rule: Document, segments: Mapping[str, Document]) -> Document | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from togglemesh.engine import InvalidDocument
 from toggles.rules import MORE
 
 Document = dict[str, Any]
@@ -29,12 +30,23 @@ class Wanted:
     """`segments` by key, each with `name`, `constraints` and, where it has one, `when`.
 
     `left_out` says by feature what of it was left out, as it takes nobody where it comes from
-    either.
+    either. `broken` says by place what cannot be read and was passed over.
     """
 
     features: dict[str, WantedFeature]
     segments: dict[str, Document] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+class Broken:
+    """Gathers what cannot be read, for `Wanted.broken`."""
+
+    def __init__(self) -> None:
+        self.by_place: dict[str, str] = {}
+
+    def note(self, problem: InvalidDocument) -> None:
+        self.by_place[problem.field] = problem.problem
 
 
 def wanted_of(document: Document, off_variant: str, **known: Any) -> WantedFeature:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.changes import CreateApiKey
-from accounts.models import KeyKind
+from accounts.models import KeyFormat, KeyKind
 from governance.authorship import Authorship
 from governance.changes import perform
 from governance.principals import system
@@ -27,6 +27,12 @@ class Command(BaseCommand):
             "may be repeated; without it any for client keys, none for the others",
         )
 
+        parser.add_argument(
+            "--format",
+            default=KeyFormat.TOGGLEMESH.value,
+            help=f"one of: {', '.join(KeyFormat.values)}; unleash for Unleash Edge",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         by = Authorship(system(f"command line: {getpass.getuser()}"), f"key for {options['name']}")
         try:
@@ -37,6 +43,7 @@ class Command(BaseCommand):
                     environment=options["environment"],
                     name=options["name"],
                     origins=options["origin"],
+                    format=options["format"],
                 ),
             )
         except Refusal as refusal:

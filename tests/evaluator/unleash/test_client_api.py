@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
-from typing import Any
 
 import httpx
 import pytest
 
 from governance.changes import perform
 from tests.conditions import eventually
-from tests.evaluator.service import BY, FEATURE, Service, expose, make_key
+from tests.evaluator.service import BY, FEATURE, Service, expose
 from toggles import changes as toggles
-from toggles import usage
 
 SPEC = "5.2.0"
 
@@ -131,35 +128,3 @@ def test_streaming__change__connected_then_updated(changing: Service) -> None:
         lines = answer.iter_lines()
         data = [next(lines) for _ in range(3)][2]
         assert [e["type"] for e in json.loads(data[6:])["events"]] == ["feature-updated"]
-
-
-def told(service: Service, path: str, content: Any) -> int:
-    return service.post(path, content, {"Authorization": service.key}).status_code
-
-
-def test_reports__register_metrics_bulk__counted_where_ours_are(changing: Service) -> None:
-    application = {"appName": "cart", "instanceId": "i-1", "sdkVersion": "unleash-node-sdk:6",
-                   "strategies": [], "started": "2030-01-01T00:00:00Z", "interval": 1}  # fmt: skip
-    asked = {"yes": 3, "no": 2, "variants": {"disabled": 3}}
-    bucket = {"start": "2030-01-01T00:00:00Z", "stop": "2030-01-01T00:01:00Z",
-              "toggles": {FEATURE: asked, "no-such": asked}}  # fmt: skip
-    row = {"featureName": FEATURE, "environment": "x", "timestamp": "t", "yes": 1, "no": 0}
-    assert told(changing, "/api/client/register", application) == 202
-    assert told(changing, "/api/client/metrics", {"appName": "cart", "bucket": bucket}) == 202
-    edge = changing.with_key(make_key(kind="edge"))
-    bulk = {"applications": [application], "metrics": [row]}
-    assert told(edge, "/api/client/metrics/bulk", bulk) == 202
-    browser = changing.with_key(make_key(kind="client"))
-    frontend = {"appName": "web", "bucket": bucket}
-    assert told(browser, "/api/frontend/client/metrics", frontend) == 200
-    assert told(browser, "/api/frontend/client/register", application) == 200
-    now = time.time()
-    assert usage.usage("production", now=now, hours=2) == {FEATURE: {"on": 7, "off": 4}}
-    assert [one["service"] for one in usage.instances("production", now=now)] == ["cart"]
-
-
-@pytest.mark.parametrize("path", ["register", "metrics", "metrics/bulk"])
-def test_reports__not_in_shape__400_message(path: str, reading: Service) -> None:
-    answer = reading.post(f"/api/client/{path}", {"appName": 1, "metrics": 1},
-                          {"Authorization": reading.key})  # fmt: skip
-    assert (answer.status_code, list(answer.json())) == (400, ["message"])

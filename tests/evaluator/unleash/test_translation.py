@@ -126,6 +126,13 @@ def test_translation__prerequisite_of_one_level__is_a_dependency() -> None:
         assert is_on(unleash(state), "f", {"userId": "u"}) is on
 
 
+def test_translation__disabled_variant_of_a_plain_prerequisite__is_met_when_it_is_on() -> None:
+    for rules, on in (([rule()], True), ([], False)):
+        child = feature(prerequisites=[{"feature": "p", "variants": ["disabled"]}])
+        state = UnleashState(world(child, feature("p", rules=rules)))
+        assert is_on(unleash(state), "f", {"userId": "u"}) is on
+
+
 def test_translation__scheduled_change__holds_from_its_moment_on() -> None:
     state = UnleashState(world(feature(schedule=[{"at": "2030-01-01T00:00:00Z", "rules": []}])))
     for now, on in (("2029-12-31T23:59:59.000Z", True), ("2030-01-01T00:00:00.000Z", False)):

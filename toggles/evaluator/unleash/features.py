@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from togglemesh.engine.documents.variants import DISABLED
 from togglemesh.engine.operators.dates import seconds_of
 from toggles.evaluator.unleash.constraints import Said
 from toggles.evaluator.unleash.payloads import is_plain
@@ -114,8 +115,8 @@ def _dependency(one: Document, parent: Document | None, segments: Any, ids: Segm
         raise Unsayable(f"the prerequisite {one['feature']!r}, {why}")
     variants = list(one.get("variants") or ())
     if variants and is_plain(parent):
-        if set(variants) <= {parent["off_variant"]}:
-            raise Unsayable(f"the off variant of the prerequisite {one['feature']!r}")
+        if not (parent["variants"].keys() - {parent["off_variant"]} | {DISABLED}) & set(variants):
+            raise Unsayable(f"these variants of the prerequisite {one['feature']!r}")
         variants = []
     return {**said, "variants": variants} if variants else said
 

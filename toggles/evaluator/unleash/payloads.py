@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from togglemesh.engine import Decision
+from togglemesh.engine.documents import variants
 from togglemesh.engine.fields import text_of
 from toggles.evaluator.http import encode
 
@@ -15,9 +16,7 @@ Document = Mapping[str, Any]
 
 def is_plain(feature: Document) -> bool:
     """Whether the feature only says yes or no: for Unleash it then has no variants."""
-    values = {name: variant["value"] for name, variant in feature["variants"].items()}
-    off = values.pop(feature["off_variant"], None)
-    return off is False and list(values.values()) == [True]
+    return variants.is_plain(feature["variants"], feature["off_variant"])
 
 
 def payload_of(value: Any) -> dict[str, Any]:

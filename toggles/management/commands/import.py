@@ -11,4 +11,4 @@ class Command(ImportCommand):
     help = "Brings in the features and segments that `manage.py export` wrote."
 
     def read(self, document: Any, options: dict[str, Any]) -> Wanted:
-        return ours.read(document)
+        return ours.read(document, skip_broken=options["on_invalid"] == "skip")

@@ -20,4 +20,8 @@ class Command(ImportCommand):
         )
 
     def read(self, document: Any, options: dict[str, Any]) -> Wanted:
-        return flagd.read(document, fractional=options["fractional"])
+        return flagd.read(
+            document,
+            fractional=options["fractional"],
+            skip_broken=options["on_invalid"] == "skip",
+        )

@@ -11,4 +11,4 @@ class Command(ImportCommand):
     help = "Brings in the features of an Unleash client-features document (JSON)."
 
     def read(self, document: Any, options: dict[str, Any]) -> Wanted:
-        return unleash.read(document)
+        return unleash.read(document, skip_broken=options["on_invalid"] == "skip")

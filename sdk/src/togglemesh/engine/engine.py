@@ -9,7 +9,8 @@ from typing import Any, Literal, Self
 
 from togglemesh.engine.compile import Decide
 from togglemesh.engine.decision import Decision, Reason, default_decision
-from togglemesh.engine.documents import InvalidDocument, validate_change, validate_snapshot
+from togglemesh.engine.documents import validate_change, validate_snapshot
+from togglemesh.engine.documents.sound import OnInvalid
 from togglemesh.engine.explain import explain
 from togglemesh.engine.explanation import Explanation
 from togglemesh.engine.fields import as_context
@@ -43,7 +44,7 @@ class Engine:
         cls,
         snapshot: Mapping[str, Any],
         *,
-        on_invalid: Callable[[InvalidDocument], None] | None = None,
+        on_invalid: OnInvalid | None = None,
     ) -> Self:
         """Raises InvalidDocument, naming the field, unless the snapshot is sound.
 
@@ -54,13 +55,24 @@ class Engine:
         return cls(snapshot["environment"], state_of(snapshot, on_invalid))
 
     @classmethod
-    def from_unleash(cls, state: Mapping[str, Any], *, environment: str = "unleash") -> Self:
+    def from_unleash(
+        cls,
+        state: Mapping[str, Any],
+        *,
+        environment: str = "unleash",
+        on_invalid: OnInvalid | None = None,
+    ) -> Self:
         """The engine of an Unleash client-features document. Raises InvalidDocument.
+
+        With `on_invalid` a broken feature or segment is reported there and left out; a strategy
+        takes nobody whose segment is missing.
 
         `Decision.enabled` is the feature's own outcome. The value is true or false; for a feature
         with variants it is the payload, None without one.
         """
-        features, segments = unleash.documents_of(state, host=unleash.hostname())
+        features, segments = unleash.documents_of(
+            state, host=unleash.hostname(), on_invalid=on_invalid
+        )
         return cls(environment, _loaded(features, segments, outcome=True))
 
     @classmethod
@@ -70,13 +82,16 @@ class Engine:
         *,
         environment: str = "flagd",
         fractional: Literal["cbor", "text", "percent"] = "cbor",
+        on_invalid: OnInvalid | None = None,
     ) -> Self:
         """The engine of a flagd flag definition. Raises InvalidDocument.
+
+        With `on_invalid` a broken flag is reported there and left out.
 
         `fractional` is the way of hashing of the flagd that a team comes from (see
         togglemesh.engine.flagd.fractional).
         """
-        features = flagd.documents_of(definition, fractional=fractional)
+        features = flagd.documents_of(definition, fractional=fractional, on_invalid=on_invalid)
         return cls(environment, _loaded(features, {}, outcome=False))
 
     @property

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from togglemesh.engine.compile import CompiledFeature
 from togglemesh.engine.decision import Decision, Reason
+from togglemesh.engine.documents.variants import names_disabled
 from togglemesh.engine.fields import Context
 from togglemesh.engine.plan import Prerequisite
 
@@ -127,7 +128,10 @@ def is_met(network: Network, one: Prerequisite, decision: Decision | None) -> bo
         return False
     if parent.plan.is_on(decision) is not one.enabled:
         return False
-    return not one.enabled or one.variants is None or decision.variant in one.variants
+    if not one.enabled or one.variants is None or decision.variant in one.variants:
+        return True
+    document = parent.document
+    return names_disabled(one.variants, document["variants"], document["off_variant"])
 
 
 def _turned(edges: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

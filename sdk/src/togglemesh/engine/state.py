@@ -6,14 +6,15 @@ next state aside; the engine swaps it in whole.
 """
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from togglemesh.engine.compile import CompiledFeature, Decide, compile_feature
 from togglemesh.engine.decision import Decision
-from togglemesh.engine.documents import InvalidDocument, validate_feature, validate_segments
+from togglemesh.engine.documents import validate_feature, validate_segments
+from togglemesh.engine.documents.sound import OnInvalid, sound
 from togglemesh.engine.prerequisites import (
     Edges,
     decide_with_prerequisites,
@@ -168,28 +169,16 @@ def _edges(before: Edges, documents: Documents) -> Edges:
     return after
 
 
-def state_of(
-    snapshot: Mapping[str, Any],
-    on_invalid: Callable[[InvalidDocument], None] | None = None,
-) -> State:
+def state_of(snapshot: Mapping[str, Any], on_invalid: OnInvalid | None = None) -> State:
     """The state of a checked snapshot; for `on_invalid` see Engine.from_snapshot."""
     state = State(snapshot["number"], snapshot["segments"])
+    features = snapshot["features"]
+
+    def check(key: str) -> Mapping[str, Any]:
+        document: Mapping[str, Any] = features[key]
+        validate_feature(document, key=key, at=f"features.{key}", strict=False)
+        return document
+
     with without_collection():
-        state.set_features(_sound(snapshot["features"], on_invalid))
+        state.set_features(dict(sound(features, check, on_invalid)))
     return state
-
-
-def _sound(
-    features: Documents, on_invalid: Callable[[InvalidDocument], None] | None
-) -> dict[str, Mapping[str, Any]]:
-    sound: dict[str, Mapping[str, Any]] = {}
-    for key, document in features.items():
-        try:
-            validate_feature(document, key=key, at=f"features.{key}", strict=False)
-        except InvalidDocument as problem:
-            if on_invalid is None:
-                raise
-            on_invalid(problem)
-        else:
-            sound[key] = document
-    return sound

@@ -1,6 +1,6 @@
 """Checks of variants and of metadata."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from togglemesh.engine.documents.place import Place
@@ -11,6 +11,22 @@ TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "json": (object,),
 }
+
+# What Unleash calls the variant of a feature that has none to give. Names of ours may be the same.
+DISABLED = "disabled"
+
+
+def is_plain(variants: Mapping[str, Mapping[str, Any]], off_variant: str | None) -> bool:
+    """Whether they only say yes or no: for Unleash such a feature has no variants."""
+    values = {name: variant["value"] for name, variant in variants.items()}
+    off = values.pop(off_variant, None) if off_variant is not None else None
+    return off is False and len(values) == 1 and all(v is True for v in values.values())
+
+
+def names_disabled(names: Collection[str], variants: Mapping[str, Any], off: str | None) -> bool:
+    """Whether they name the variant `disabled` of a feature without variants: in Unleash (client
+    specification 6.1.0) whoever has the feature has that."""
+    return DISABLED in names and DISABLED not in variants and is_plain(variants, off)
 
 
 def check_variants(place: Place, kind: Place, *, strict: bool) -> Collection[str]:

@@ -6,23 +6,31 @@ from typing import Any
 
 from togglemesh.engine.documents.nesting import GREATEST_NESTING
 from togglemesh.engine.documents.place import InvalidSnapshot, Place
+from togglemesh.engine.documents.sound import OnInvalid, sound
 
 MOST_PARTS = 100_000  # of one flag's targeting, shared evaluators written out
 _NOTHING: dict[str, Any] = {"if": []}  # targeting without result: the default variant, or none
 
 
-def documents_of(definition: Mapping[str, Any], *, fractional: str = "cbor") -> dict[str, Any]:
-    """The features by key. Raises InvalidDocument naming the first field that is wrong."""
+def documents_of(
+    definition: Mapping[str, Any],
+    *,
+    fractional: str = "cbor",
+    on_invalid: OnInvalid | None = None,
+) -> dict[str, Any]:
+    """The features by key. Raises InvalidDocument naming the first field that is wrong; with
+    `on_invalid` a broken flag is reported there and left out."""
     place = Place("", definition, InvalidSnapshot)
     if not isinstance(definition, Mapping):
         Place("definition", definition, InvalidSnapshot).object()
     flags = place.field("flags").object()
     shared = place.field("$evaluators", default={}).object().value
     metadata = place.field("metadata", default={}).object().value
-    return {
-        key: _document(key, flags.field(key).object(), shared, metadata, fractional)
-        for key in flags.value
-    }
+
+    def read(key: str) -> dict[str, Any]:
+        return _document(key, flags.field(key).object(), shared, metadata, fractional)
+
+    return dict(sound(flags.value, read, on_invalid))
 
 
 def _document(
@@ -36,13 +44,14 @@ def _document(
     variants = flag.field("variants").object().value
     default = _default(flag, variants)
     targeting = flag.value.get("targeting") or None
+    own = flag.field("metadata").object().value if flag.value.get("metadata") else {}
     document: dict[str, Any] = {
         "key": key,
         "enabled": flag.value["state"] == "ENABLED",
         "variants": {name: {"value": value} for name, value in variants.items()},
         "off_variant": None,
         "default_variant": default,
-        "metadata": {**metadata, **(flag.value.get("metadata") or {})},
+        "metadata": {**metadata, **own},
         "fractional": fractional,
     }
     if targeting is not None:

@@ -14,21 +14,31 @@ from togglemesh.engine.operators.operator import TextOperator, Texts, TextTest
 
 Network = IPv4Network | IPv6Network
 
+# Where IPv6 notation holds IPv4 addresses: `::ffff:10.0.0.1` is the host 10.0.0.1.
+_IPV4_IN_IPV6 = IPv6Network("::ffff:0:0/96")
+
 
 def network_of(text: str) -> Network | None:
-    """A network in CIDR notation, or one address; None for anything else."""
+    """A network in CIDR notation, or one address; None for anything else. One of IPv4 in IPv6
+    notation is given as IPv4."""
     try:
-        return ip_network(text.strip(), strict=False)
+        network = ip_network(text.strip(), strict=False)
     except ValueError:
         return None
+    if isinstance(network, IPv6Network) and network.subnet_of(_IPV4_IN_IPV6):
+        host = int(network.network_address) - int(_IPV4_IN_IPV6.network_address)
+        return IPv4Network((host, network.prefixlen - _IPV4_IN_IPV6.prefixlen))
+    return network
 
 
 @lru_cache(maxsize=1024)
 def _address_of(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(text)
+        address = ip_address(text)
     except ValueError:
         return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def _in_cidr(values: Texts) -> TextTest:

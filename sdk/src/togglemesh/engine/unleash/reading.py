@@ -5,9 +5,14 @@ from typing import Any
 from togglemesh.engine.documents.place import Place
 
 
+def items(place: Place) -> list[Place]:
+    """What a list holds, of any kind."""
+    return [] if place.value is None else place.items()
+
+
 def objects(place: Place) -> list[Place]:
     """The objects of a list."""
-    return [] if place.value is None else [one.object() for one in place.items()]
+    return [one.object() for one in items(place)]
 
 
 def values(place: Place) -> list[Any]:

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from togglemesh.engine.documents.place import InvalidSnapshot, Place
+from togglemesh.engine.documents.sound import OnInvalid, sound
+from togglemesh.engine.documents.variants import DISABLED
+from togglemesh.engine.unleash import reading
 from togglemesh.engine.unleash.constraints import constraints_of
 from togglemesh.engine.unleash.reading import objects, values
 from togglemesh.engine.unleash.strategies import conditions_of
-from togglemesh.engine.unleash.variants import DISABLED, Variants
+from togglemesh.engine.unleash.variants import BOOLEAN, Variants
 
 Document = dict[str, Any]
 
@@ -22,25 +25,49 @@ def hostname() -> str:
 
 
 def documents_of(
-    state: Mapping[str, Any], *, host: str | None = None
+    state: Mapping[str, Any],
+    *,
+    host: str | None = None,
+    on_invalid: OnInvalid | None = None,
 ) -> tuple[dict[str, Document], dict[str, Document]]:
-    """The features and the segments, by key. Raises InvalidDocument naming what is wrong.
+    """The features and the segments, by key. Raises InvalidDocument naming what is wrong; with
+    `on_invalid` a broken feature or segment is reported there and left out.
 
     Without `host`, applicationHostname asks the context for its `hostname`.
     """
     place = Place("", state, InvalidSnapshot)
     if not isinstance(state, Mapping):
         Place("state", state, InvalidSnapshot).object()
-    features = {one.field("name").text(): one for one in objects(place.field("features"))}
+    named = sound(reading.items(place.field("features")), _name, on_invalid)
+    features = {name: one for one, name in named}
     with_parents = {name for name, one in features.items() if one.value.get("dependencies")}
-    segments = {
-        str(one.value.get("id")): _segment(one) for one in objects(place.field("segments", []))
-    }
-    documents = {name: _feature(name, one, with_parents, host) for name, one in features.items()}
-    return documents, segments
+    segments = sound(reading.items(place.field("segments")), _segment, on_invalid)
+
+    def read(name: str) -> Document:
+        return _feature(name, features[name], with_parents, host)
+
+    documents = dict(sound(features, read, on_invalid))
+    _refuse_variants_of_none(documents)
+    return documents, {segment["key"]: segment for _, segment in segments}
+
+
+def _name(feature: Place) -> str:
+    return feature.object().field("name").text()
+
+
+def _refuse_variants_of_none(documents: Mapping[str, Document]) -> None:
+    """A parent without variants gives `disabled`, whatever the names are by which we tell it on
+    from off; a feature that wants another variant of it is on for nobody."""
+    for document in documents.values():
+        for one in document["prerequisites"]:
+            parent = documents.get(one["feature"])
+            wanted = one["enabled"] and one["variants"]
+            if wanted and parent and parent["variants"] == BOOLEAN and DISABLED not in wanted:
+                document["enabled"] = False
 
 
 def _segment(place: Place) -> Document:
+    place.object()
     return {
         "key": str(place.value.get("id")),
         "name": str(place.value.get("name") or ""),
@@ -91,6 +118,3 @@ def _prerequisite(place: Place) -> Document:
 def _metadata(feature: Mapping[str, Any]) -> dict[str, Any]:
     kept = ("project", "type", "impressionData", "stale")
     return {name: feature[name] for name in kept if isinstance(feature.get(name), str | bool)}
-
-
-__all__ = ["DISABLED", "documents_of", "hostname"]

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from togglemesh.engine.documents.place import Place
+from togglemesh.engine.documents.variants import DISABLED
 from togglemesh.engine.operators.numbers import number_of
 from togglemesh.engine.unleash import reading
 
-DISABLED = "disabled"  # what Unleash calls the variant of a feature that has none to give
 BOOLEAN = {"off": {"value": False}, "on": {"value": True}}
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_key_kinds"),
+        ("accounts", "0004_api_key_format"),
     ]
 
     operations = [
