@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts.changes import ensure_environments
 from accounts.models import Environment
+from events.models import OutboxEvent
 
 
 @pytest.fixture
@@ -20,4 +21,5 @@ def valkey(transactional_db: None) -> Iterator[redis.Redis]:
 @pytest.fixture
 def production(valkey: redis.Redis) -> Environment:
     ensure_environments()
+    OutboxEvent.objects.all().delete()  # those that tell of the environments
     return Environment.objects.get(key="production")

@@ -60,4 +60,5 @@ def _why(body: bytes, problem: BaseException) -> str:
 def _said(problem: Problem | None) -> str:
     if problem is None:
         return "The body cannot be read."
-    return f"{problem.place}: {problem.sentence}" if problem.place else problem.sentence
+    place = problem.place or "body"
+    return f"{place}: {problem.sentence}"
