@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "controlplane.security.ContentSecurityPolicyMiddleware",
     "controlplane.busy.BusyDatabaseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.api.conditional.ConditionalMiddleware",
+    "accounts.api.idempotency.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "controlplane.urls"

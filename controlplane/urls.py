@@ -9,7 +9,6 @@ from controlplane.health import alive, ready
 
 MANAGEMENT_API: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
-    path("", include("governance.api.urls")),
     path("", include("toggles.api.urls")),
     path("", include("routing.api.urls")),
     path("", include("rollouts.api.urls")),

@@ -1,10 +1,13 @@
-"""Addresses of environments, teams and API keys."""
+"""Addresses of environments, teams, API keys and the audit log."""
 
 from django.urls import path
 
+from accounts.api.audit import Audit, Check
 from accounts.api.views import ApiKeyRevocation, ApiKeyRotation, ApiKeys, Environments, Teams
 
 urlpatterns = [
+    path("audit", Audit.as_view(), name="api-audit"),
+    path("audit/check", Check.as_view(), name="api-audit-check"),
     path("environments", Environments.as_view(), name="api-environments"),
     path("teams", Teams.as_view(), name="api-teams"),
     path("api-keys", ApiKeys.as_view(), name="api-api-keys"),

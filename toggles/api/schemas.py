@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.changes import ChangeRequest
+from accounts.api.changes import ChangeRequest, GuardedRequest
+from accounts.api.numbered import SubjectRevisionField
 from toggles.models import Revision
 from toggles.words import safely_in_words
 
@@ -26,7 +27,7 @@ class FeatureRequest(ChangeRequest):
     )
 
 
-class ClientSideRequest(ChangeRequest):
+class ClientSideRequest(GuardedRequest):
     client_side = serializers.BooleanField()
 
 
@@ -49,6 +50,9 @@ class RevisionResponse(serializers.Serializer[Any]):
 class ToggleResponse(serializers.Serializer[Any]):
     feature = serializers.CharField(source="feature.key")
     environment = serializers.CharField(source="environment.key")
+    revision = serializers.IntegerField(
+        source="current.number", help_text="The current revision's number."
+    )
     current = RevisionResponse()
 
 
@@ -59,6 +63,8 @@ class FeatureResponse(serializers.Serializer[Any]):
     kind = serializers.CharField()
     owner = serializers.CharField(source="owner.key")
     lifecycle = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    revision = SubjectRevisionField("feature")
     variants = serializers.DictField(child=serializers.DictField())
     off_variant = serializers.CharField()
     carried = serializers.BooleanField(help_text="It has routes: its decision travels in baggage.")
@@ -69,7 +75,7 @@ class FeatureResponse(serializers.Serializer[Any]):
     toggles = ToggleResponse(many=True)
 
 
-class ExposureRequest(ChangeRequest):
+class ExposureRequest(GuardedRequest):
     enabled = serializers.BooleanField()
     rules = serializers.ListField(child=serializers.DictField(), allow_empty=True)
     more = serializers.DictField(
@@ -78,18 +84,13 @@ class ExposureRequest(ChangeRequest):
         "`default_variant`, `off_variant` (only null), `prerequisites`, `lists`, `schedule`, "
         "`targeting`, `fractional`, `metadata`. Left out, it stays as it is; `{}` takes it away.",
     )
-    expected_revision = serializers.IntegerField(
-        required=False,
-        min_value=1,
-        help_text="The revision that you looked at; 409 when the toggle has moved on.",
-    )
 
 
-class GoBackRequest(ChangeRequest):
+class GoBackRequest(GuardedRequest):
     revision = serializers.IntegerField(min_value=1, help_text="The earlier revision.")
 
 
-class SegmentRequest(ChangeRequest):
+class SegmentRequest(GuardedRequest):
     name = serializers.CharField(max_length=200)
     constraints = serializers.ListField(child=serializers.DictField())
     when = serializers.DictField(
@@ -100,11 +101,6 @@ class SegmentRequest(ChangeRequest):
         allow_null=True,
         help_text="Key of the team that may change it; null for one that belongs to everybody.",
     )
-    expected_revision = serializers.IntegerField(
-        required=False,
-        min_value=0,
-        help_text="The revision that you looked at; 409 when the segment has moved on.",
-    )
 
 
 class NewSegmentRequest(SegmentRequest):
@@ -114,6 +110,7 @@ class NewSegmentRequest(SegmentRequest):
 class SegmentResponse(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
+    revision = SubjectRevisionField("segment")
     owner = serializers.CharField(source="owner.key", default=None)
     constraints = serializers.ListField(child=serializers.DictField())
     when = serializers.DictField(allow_null=True)

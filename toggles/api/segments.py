@@ -6,18 +6,29 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
+from accounts.api.lists import Filter, Listing, equals
 from governance.changes import perform
+from governance.history import with_revision
 from governance.refusals import Conflict
 from toggles import changes
 from toggles.api.schemas import NewSegmentRequest, SegmentRequest, SegmentResponse
 from toggles.models import Segment
 from toggles.reads import get_segment
 
+SEGMENTS = Listing(
+    "list_segments",
+    SegmentResponse,
+    order=("key",),
+    filters=(Filter("owner", equals("owner__key"), "Key of the team that may change it."),),
+    search=("key", "name"),
+)
+
 
 class Segments(APIView):
-    @extend_schema(operation_id="list_segments", responses=SegmentResponse(many=True))
+    @SEGMENTS.describe()
     def get(self, request: Request) -> Response:
-        return Response(SegmentResponse(Segment.objects.all(), many=True).data)
+        found = Segment.objects.select_related("owner")
+        return SEGMENTS.answer(request, with_revision(found, "segment"))
 
     @extend_schema(
         operation_id="create_segment", request=NewSegmentRequest, responses={201: SegmentResponse}

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
+from accounts.api.lists import Filter, Listing, equals
 from governance.changes import perform
 from togglemesh.engine import Exposure
 from toggles import changes
@@ -17,7 +18,13 @@ from toggles.api.schemas import (
 )
 from toggles.reads import get_toggle
 
-LATEST = 100
+REVISIONS = Listing(
+    "list_toggle_revisions",
+    RevisionResponse,
+    order=("-number",),
+    filters=(Filter("author", equals("author"), "Who made it."),),
+    search=("reason",),
+)
 
 
 class OneToggle(APIView):
@@ -48,11 +55,11 @@ class OneToggle(APIView):
 
 
 class Revisions(APIView):
-    @extend_schema(operation_id="list_revisions", responses=RevisionResponse(many=True))
+    @REVISIONS.describe()
     def get(self, request: Request, feature: str, environment: str) -> Response:
-        """The latest hundred, newest first."""
+        """Newest first."""
         toggle = get_toggle(feature=feature, environment=environment)
-        return Response(RevisionResponse(toggle.revisions.all()[:LATEST], many=True).data)
+        return REVISIONS.answer(request, toggle.revisions.all())
 
 
 class GoBack(APIView):
