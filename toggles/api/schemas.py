@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.changes import ChangeRequest, GuardedRequest
@@ -10,21 +11,61 @@ from toggles.models import Revision
 from toggles.words import safely_in_words
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"value": {"description": "Any JSON."}},
+            "required": ["value"],
+        },
+    }
+)
+class VariantsField(serializers.DictField):
+    """By key, what each variant's value is."""
+
+    child = serializers.DictField()
+
+    def __init__(self, **options: Any) -> None:
+        text = 'By key, e.g. `{"off": {"value": false}, "on": {"value": true}}`.'
+        super().__init__(help_text=text, **options)
+
+
 class FeatureRequest(ChangeRequest):
     key = serializers.CharField()
     name = serializers.CharField(max_length=200)
     owner = serializers.CharField(help_text="Key of the team that owns it.")
     kind = serializers.CharField(required=False)
     description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    variants = serializers.DictField(
-        required=False,
-        child=serializers.DictField(),
-        help_text='By key, e.g. `{"off": {"value": false}, "on": {"value": true}}`.',
-    )
+    variants = VariantsField(required=False)
     off_variant = serializers.CharField(required=False)
     client_side = serializers.BooleanField(
         required=False, help_text="Whether client keys (browsers, phones) get its decisions."
     )
+    tags = serializers.ListField(required=False, child=serializers.CharField())
+
+
+class FeatureChangeRequest(GuardedRequest):
+    """What is left out stays as it is."""
+
+    name = serializers.CharField(required=False, max_length=200)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    kind = serializers.CharField(required=False)
+    owner = serializers.CharField(
+        required=False,
+        help_text="Key of another team: takes an owner of the present one who may edit in both.",
+    )
+    tags = serializers.ListField(required=False, child=serializers.CharField())
+    client_side = serializers.BooleanField(required=False)
+
+
+class VariantsRequest(GuardedRequest):
+    variants = VariantsField()
+    off_variant = serializers.CharField(help_text="What everyone gets without the feature.")
+
+
+class SwitchRequest(GuardedRequest):
+    enabled = serializers.BooleanField()
 
 
 class ClientSideRequest(GuardedRequest):
@@ -65,7 +106,7 @@ class FeatureResponse(serializers.Serializer[Any]):
     lifecycle = serializers.CharField()
     tags = serializers.ListField(child=serializers.CharField())
     revision = SubjectRevisionField("feature")
-    variants = serializers.DictField(child=serializers.DictField())
+    variants = VariantsField()
     off_variant = serializers.CharField()
     carried = serializers.BooleanField(help_text="It has routes: its decision travels in baggage.")
     client_side = serializers.BooleanField(

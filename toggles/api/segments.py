@@ -1,15 +1,14 @@
-"""Segments. All teams share them, so any editor may change them."""
+"""Segments: of a team, or of everybody."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.changes import read_change
+from accounts.api.changes import GuardedRequest, describe_deletion, read_change
 from accounts.api.lists import Filter, Listing, equals
 from governance.changes import perform
 from governance.history import with_revision
-from governance.refusals import Conflict
 from toggles import changes
 from toggles.api.schemas import NewSegmentRequest, SegmentRequest, SegmentResponse
 from toggles.models import Segment
@@ -35,9 +34,8 @@ class Segments(APIView):
     )
     def post(self, request: Request) -> Response:
         by, asked = read_change(request, NewSegmentRequest)
-        if Segment.objects.filter(key=asked["key"]).exists():
-            raise Conflict(key=f"There is a segment {asked['key']!r} already; change it with PUT.")
-        return Response(SegmentResponse(perform(by, changes.SetSegment(**asked))).data, status=201)
+        made = perform(by, changes.SetSegment(**asked, new=True))
+        return Response(SegmentResponse(made).data, status=201)
 
 
 class OneSegment(APIView):
@@ -53,3 +51,10 @@ class OneSegment(APIView):
         by, asked = read_change(request, SegmentRequest)
         get_segment(segment)
         return Response(SegmentResponse(perform(by, changes.SetSegment(key=segment, **asked))).data)
+
+    @describe_deletion("delete_segment", GuardedRequest)
+    def delete(self, request: Request, segment: str) -> Response:
+        """Only one that no exposure, no other segment and no rollout under way asks for."""
+        by, asked = read_change(request, GuardedRequest)
+        perform(by, changes.DeleteSegment(key=segment, **asked))
+        return Response(status=204)
