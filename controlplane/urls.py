@@ -12,6 +12,7 @@ MANAGEMENT_API: list[URLPattern | URLResolver] = [
     path("", include("toggles.api.urls")),
     path("", include("routing.api.urls")),
     path("", include("rollouts.api.urls")),
+    path("", include("controlplane.api.urls")),
     path("openapi.yaml", SpectacularAPIView.as_view(), name="api-openapi"),
 ]
 

@@ -129,6 +129,12 @@ ENDPOINTS = [
     _look("api-segment", "segments/beta-users"),
     _edit("api-segment", "PUT", "segments/beta-users", name="Beta", constraints=[CONSTRAINT]),
     Endpoint("api-segment", "DELETE", "segments/beta-users?reason=a+test", EDIT),
+    _edit(
+        "api-changes",
+        "POST",
+        "changes",
+        changes=[{"change": "switch-toggle", **PLACE, "enabled": True}],
+    ),
     _look("api-services", "services"),
     _edit("api-services", "POST", "services", key="search", name="Search", owner="shop"),
     _look("api-service", "services/cart"),
