@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Environment, Team
 from governance.changes import perform
@@ -82,3 +84,13 @@ def test_list__filters_and_search__only_what_fits_all_of_them(
     assert keys_of(as_viewer.get("features?search=TURE-4&owner=shop")[1]) == ["feature-4"]
     assert keys_of(as_viewer.get("features?search=feature-4&tag=3")[1]) == []
     assert keys_of(as_viewer.get("features?owner=nobody")[1]) == []
+
+
+def test_list_features__more_rows__no_query_for_each(
+    features: list[str], as_viewer: Caller
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        as_viewer.get("features?limit=1")
+    with CaptureQueriesContext(connection) as many:
+        assert len(as_viewer.get("features")[1]["items"]) == 5
+    assert len(many) == len(few)
