@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from accounts.api.problems import OUT_OF_REACH
-from controlplane.failures import answer_problem
+from accounts.api.outages import OUTAGES
+from controlplane.failures import answer_outage, answer_problem
 from governance.input import printable, problem_of_text
 
 FORM = "application/x-www-form-urlencoded"
@@ -52,10 +51,8 @@ class StrictInputMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        """While PostgreSQL is away a page says so, and that it will be back."""
-        if isinstance(problem, OperationalError | InterfaceError):
-            return answer_problem(request, 503, {"request": OUT_OF_REACH})
-        return None
+        """While PostgreSQL is busy or away a page says so, and when to come back."""
+        return answer_outage(request, problem) if isinstance(problem, OUTAGES) else None
 
 
 def _length(request: HttpRequest) -> int:

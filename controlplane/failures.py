@@ -8,17 +8,18 @@ from collections.abc import Mapping
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.api.problems import AGAIN_SECONDS, FAILED, OUT_OF_REACH, problem_answer
+from accounts.api.outages import OUTAGES, outage_of
+from accounts.api.problems import FAILED, problem_answer
 
 HEADLINES = {
     400: "This cannot be read",
     413: "This is too large",
-    503: "The database does not answer",
+    408: "This took too long",
+    503: "Busy right now",
 }
 
 
@@ -39,8 +40,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Called while the exception is being handled."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return answer_problem(request, 503, {"request": OUT_OF_REACH})
+    exception = sys.exc_info()[1]
+    if isinstance(exception, OUTAGES):
+        return answer_outage(request, exception)
     if request.path_info.startswith("/api/"):
         return problem_answer(500, {"request": FAILED})
     return HttpResponse(render_to_string("500.html"), status=500)
@@ -51,7 +53,12 @@ def answer_problem(request: HttpRequest, status: int, errors: Mapping[str, str])
     if request.path_info.startswith("/api/"):
         return problem_answer(status, errors)
     context = {"headline": HEADLINES[status], "problems": list(errors.items())}
-    answer = HttpResponse(render_to_string("plain.html", context), status=status)
-    if status == 503:
-        answer["Retry-After"] = AGAIN_SECONDS
+    return HttpResponse(render_to_string("plain.html", context), status=status)
+
+
+def answer_outage(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    """503, and when to come back."""
+    outage = outage_of(exception)
+    answer = answer_problem(request, 503, {"request": outage.sentence})
+    answer["Retry-After"] = str(outage.again)
     return answer

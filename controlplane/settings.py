@@ -57,7 +57,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "controlplane.security.ContentSecurityPolicyMiddleware",
-    "controlplane.busy.BusyDatabaseMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.api.conditional.ConditionalMiddleware",
     "accounts.api.idempotency.IdempotencyMiddleware",

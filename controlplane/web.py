@@ -8,16 +8,21 @@ answer whole before it is sent. Health is answered here, with a thread of its ow
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.template.loader import render_to_string
 
+from accounts.api.problems import CONTENT_TYPE, problem_of
 from accounts.connections import ConnectionGuard, places
+from controlplane.failures import HEADLINES
 from controlplane.health import Health
 from controlplane.wsgi_calls import Answer, Application, call, environ_of
+from toggles.evaluator.http import drain
 from toggles.evaluator.server import MOST_AT_ONCE, end_with_parent
 
 Message = MutableMapping[str, Any]
@@ -28,6 +33,7 @@ THREADS = 8
 MOST_WAITING = 100  # requests that wait for a thread; more are asked to come again
 BODY_SECONDS = 10.0  # for a body whole, however it trickles
 LARGEST_BODY = 2_621_440  # bytes; Django's own limit for forms
+TOO_LARGE = 413
 MOST_BYTES = 64 * 1024 * 1024  # of all bodies that are held at the same time
 
 
@@ -60,6 +66,9 @@ class Front:
         await send({"type": "http.response.start", "status": answer[0], "headers": answer[1]})
         body = b"" if scope["method"] == "HEAD" else answer[2]
         await send({"type": "http.response.body", "body": body})
+        if answer[0] == TOO_LARGE:
+            # A client that is still sending would not read the answer.
+            await drain(receive)
 
     async def _ask(self, scope: Message, receive: Receive) -> Answer:
         """Django's answer. Raises Refused."""
@@ -110,12 +119,13 @@ def _busy() -> Refused:
 
 
 def _worded(scope: Message, refused: Refused) -> Answer:
-    """In the form of the management API, or as plain text."""
+    """In the form of the management API, or as a page."""
+    errors = {"request": refused.sentence}
     if scope["path"].startswith("/api/"):
-        kind, body = b"application/json", f'{{"errors": {{"request": "{refused.sentence}"}}}}'
+        kind, said = CONTENT_TYPE.encode(), json.dumps(problem_of(refused.status, errors)).encode()
     else:
-        kind, body = b"text/plain; charset=utf-8", f"{refused.sentence}\n"
-    said = body.encode()
+        context = {"headline": HEADLINES[refused.status], "problems": list(errors.items())}
+        kind, said = b"text/html; charset=utf-8", render_to_string("plain.html", context).encode()
     length = (b"content-length", b"%d" % len(said))
     return refused.status, [(b"content-type", kind), length, *refused.headers], said
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.api.conditional import status_of
 from accounts.api.idempotency import Replay
-from accounts.api.problems import AGAIN_SECONDS, CONTENT_TYPE, FAILED, OUT_OF_REACH, problem_of
+from accounts.api.outages import OUTAGES, outage_of
+from accounts.api.problems import CONTENT_TYPE, FAILED, problem_of
 from accounts.pages.people import explain
 from governance.refusals import NotAllowed, Refusal
 
@@ -50,10 +50,11 @@ def _unexpected(exc: Exception, context: dict[str, Any]) -> Response:
     if isinstance(exc, SuspiciousOperation):
         return _problem(400, {"request": "The request cannot be read."})
     view = type(context.get("view")).__name__
-    if isinstance(exc, OperationalError | InterfaceError):
+    if isinstance(exc, OUTAGES):
         log.warning("api.out_of_reach view=%s %s", view, " ".join(str(exc).split()))
-        answer = _problem(503, {"request": OUT_OF_REACH})
-        answer["Retry-After"] = AGAIN_SECONDS
+        outage = outage_of(exc)
+        answer = _problem(503, {"request": outage.sentence})
+        answer["Retry-After"] = str(outage.again)
         return answer
     log.error("api.failed view=%s", view, exc_info=exc)
     return _problem(500, {"request": FAILED})

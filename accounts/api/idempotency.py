@@ -16,12 +16,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
-from accounts.api.problems import OUT_OF_REACH, problem_answer
+from accounts.api.outages import OUTAGES, outage_of
+from accounts.api.problems import problem_answer
 from accounts.models import KeptAnswer
 from accounts.requests import principal
 from governance.refusals import Conflict, Invalid, Refusal
@@ -61,8 +62,11 @@ class IdempotencyMiddleware:
         try:
             with transaction.atomic():
                 return self._answer_once(request)
-        except (OperationalError, InterfaceError):
-            return problem_answer(503, {"request": OUT_OF_REACH})
+        except OUTAGES as problem:
+            outage = outage_of(problem)
+            answer = problem_answer(503, {"request": outage.sentence})
+            answer["Retry-After"] = str(outage.again)
+            return answer
 
     def _answer_once(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)

