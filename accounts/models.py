@@ -134,6 +134,22 @@ class ApiKey(models.Model):
         return f"{self.kind} key {self.selector} of {self.environment}"
 
 
+class KeptAnswer(models.Model):
+    """The answer to a request with an `Idempotency-Key` (accounts.api.idempotency).
+
+    `key` is a digest of the key together with who sent it, and where; the body is encrypted.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    sealed_body = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.status} of {self.at}"
+
+
 class SignInFailure(models.Model):
     """One wrong password, kept for as long as `throttle.WINDOW`.
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from accounts.models import SignInFailure
+from accounts.api.idempotency import KEPT
+from accounts.models import KeptAnswer, SignInFailure
 from accounts.throttle import WINDOW
 from events.retention import MayGoOn, remove, remove_old_events
 from governance.archive import archive
@@ -45,11 +46,13 @@ def _remove_all(now: datetime, may_go_on: MayGoOn) -> Mapping[str, int]:
     keep = settings.RETENTION
     samples = TrafficSample.objects.filter(at__lt=now - keep.samples)
     sessions = Session.objects.filter(expire_date__lt=now)
+    answers = KeptAnswer.objects.filter(at__lt=now - KEPT)
     failures = SignInFailure.objects.filter(at__lte=now - WINDOW)
     return {
         "samples": remove(samples, may_go_on),
         "sessions": remove(sessions, may_go_on),
         "sign_in_failures": remove(failures, may_go_on),
+        "answers": remove(answers, may_go_on),
         "events": remove_old_events(now - keep.events, may_go_on),
         "changes": remove_old_changes(now - keep.changes, may_go_on),
         "audit": _archive_audit(now - keep.audit, may_go_on),

@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "controlplane.security.ContentSecurityPolicyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.api.conditional.ConditionalMiddleware",
+    "accounts.api.idempotency.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "controlplane.urls"

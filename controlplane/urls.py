@@ -9,10 +9,10 @@ from controlplane.health import alive, ready
 
 MANAGEMENT_API: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
-    path("", include("governance.api.urls")),
     path("", include("toggles.api.urls")),
     path("", include("routing.api.urls")),
     path("", include("rollouts.api.urls")),
+    path("", include("controlplane.api.urls")),
     path("openapi.yaml", SpectacularAPIView.as_view(), name="api-openapi"),
 ]
 

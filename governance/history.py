@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 
 from governance.actions import record
 from governance.authorship import Authorship
@@ -20,6 +21,14 @@ def current_revision(subject: str) -> int:
     """The number of the subject's latest revision; 0 before the first."""
     found = SubjectRevision.objects.filter(subject=subject).aggregate(last=Max("number"))["last"]
     return found or 0
+
+
+def with_revision(rows: QuerySet[Any], kind: str, key: str = "key") -> QuerySet[Any]:
+    """The rows, each with its `subject_revision`, in the one query that reads them."""
+    subject = Concat(Value(f"{kind}:"), OuterRef(key))
+    latest = SubjectRevision.objects.filter(subject=subject).order_by("-number").values("number")
+    told: QuerySet[Any] = rows.annotate(subject_revision=Coalesce(Subquery(latest[:1]), Value(0)))
+    return told
 
 
 def revisions_of(subject: str) -> QuerySet[SubjectRevision]:

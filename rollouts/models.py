@@ -28,7 +28,7 @@ class Rollout(models.Model):
     """The saga that moves a toggle and its routes to a target in steps. All its state is here."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    toggle = models.ForeignKey(Toggle, on_delete=models.PROTECT, related_name="rollouts")
+    toggle = models.ForeignKey(Toggle, on_delete=models.CASCADE, related_name="rollouts")
     variant = models.CharField(max_length=50)
     state = models.CharField(
         max_length=20, choices=RolloutState.choices, default=RolloutState.PREPARING
@@ -39,7 +39,7 @@ class Rollout(models.Model):
     cause = models.TextField(blank=True)  # what made it go back; kept to the end
     author = models.CharField(max_length=200)
     reason = models.TextField()
-    before = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey(Revision, on_delete=models.RESTRICT, related_name="+")
     gate = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField(default=0)  # index of the current step
     # What it needs of the mesh, provider first, as it stood at the start (`rules.RoutePlan`).

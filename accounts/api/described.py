@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.api.conditional import FIELD
 from accounts.api.problems import CONTENT_TYPE
 
 WHENEVER = {
@@ -19,6 +20,11 @@ OF_A_CHANGE = {
     "415": "The body is not `application/json`.",
     "422": "The request is well formed, and cannot be done.",
 }
+IDEMPOTENCY = (
+    "A text of yours, such as a UUID. The same request with the same key, within 24 hours, changes "
+    "nothing more and gets the same answer; with another body it gets 422."
+)
+IF_MATCH = 'The revision that you looked at, as in `"5"`; the same as `expected_revision`.'
 WITHOUT_BODY = ("get", "head", "delete")
 
 SCHEMA = {
@@ -55,8 +61,40 @@ def describe_problems(
             told |= {"409": OF_A_CHANGE["409"]} if method == "delete" else {}
             for status, sentence in told.items():
                 operation["responses"].setdefault(status, _response(status, sentence))
+            _describe_conditions(result["components"]["schemas"], method, operation)
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return result
+
+
+def _describe_conditions(schemas: dict[str, Any], method: str, operation: dict[str, Any]) -> None:
+    """What `accounts.api.conditional` and `accounts.api.idempotency` do for every operation."""
+    parameters = operation.setdefault("parameters", [])
+    if method == "get":
+        parameters.append(_header("If-None-Match", "The `ETag` of an answer that you have."))
+        operation["responses"]["304"] = {"description": "What you have is still so."}
+        if "200" in operation["responses"]:
+            etag = {"description": "Changes with the answer.", "schema": {"type": "string"}}
+            operation["responses"]["200"].setdefault("headers", {})["ETag"] = etag
+        return
+    if method == "post":
+        parameters.append(_header("Idempotency-Key", IDEMPOTENCY))
+    if _is_guarded(schemas, operation):
+        parameters.append(_header("If-Match", IF_MATCH))
+        sentence = "There is a newer revision than that of `If-Match`."
+        operation["responses"]["412"] = _response("412", sentence)
+
+
+def _is_guarded(schemas: dict[str, Any], operation: dict[str, Any]) -> bool:
+    if any(one.get("name") == FIELD for one in operation["parameters"]):
+        return True
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return FIELD in schemas.get(name, {}).get("properties", {})
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {"in": "header", "name": name, "schema": schema, "description": description}
 
 
 def _response(status: str, sentence: str) -> dict[str, Any]:

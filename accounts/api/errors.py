@@ -9,6 +9,8 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from accounts.api.conditional import status_of
+from accounts.api.idempotency import Replay
 from accounts.api.outages import OUTAGES, outage_of
 from accounts.api.problems import CONTENT_TYPE, FAILED, problem_of
 from accounts.pages.people import explain
@@ -16,11 +18,16 @@ from governance.refusals import NotAllowed, Refusal
 
 log = logging.getLogger("api")
 
+REPLAYED = {"Idempotency-Replayed": "true", "Cache-Control": "no-store"}
+
 
 def handle(exc: Exception, context: dict[str, Any]) -> Response:
     """A refusal of any action, or of the framework; each names the field and the remedy."""
+    if isinstance(exc, Replay):
+        return Response(exc.body, status=exc.status, headers=REPLAYED)
     if isinstance(exc, Refusal):
-        return _problem(exc.status, explain(exc) if isinstance(exc, NotAllowed) else exc.errors)
+        status = status_of(exc, context.get("request"))
+        return _problem(status, explain(exc) if isinstance(exc, NotAllowed) else exc.errors)
     response = exception_handler(exc, context)
     if response is None:
         return _unexpected(exc, context)

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from accounts import changes, keys
 from accounts.api.changes import ChangeRequest, read_change
+from accounts.api.lists import Filter, Listing, equals, is_one_of, is_true
 from accounts.api.schemas import (
     ApiKeyRequest,
     ApiKeyResponse,
@@ -14,27 +15,47 @@ from accounts.api.schemas import (
     NewApiKeyResponse,
     TeamResponse,
 )
-from accounts.models import ApiKey, Environment, Team
+from accounts.models import ApiKey, Environment, KeyKind, Team
 from governance.changes import perform
+
+ENVIRONMENTS = Listing(
+    "list_environments",
+    EnvironmentResponse,
+    order=("position", "key"),
+    filters=(Filter("production", is_true("production"), "`true` or `false`."),),
+    search=("key", "name"),
+)
+TEAMS = Listing("list_teams", TeamResponse, order=("key",), search=("key", "name"))
+KEYS = Listing(
+    "list_api_keys",
+    ApiKeyResponse,
+    order=("id",),
+    filters=(
+        Filter("environment", equals("environment__key"), "Key of an environment."),
+        Filter("kind", is_one_of("kind", KeyKind.values), "`server`, `client` or `edge`."),
+    ),
+    search=("name", "selector"),
+)
 
 
 class Environments(APIView):
-    @extend_schema(operation_id="list_environments", responses=EnvironmentResponse(many=True))
+    @ENVIRONMENTS.describe()
     def get(self, request: Request) -> Response:
-        return Response(EnvironmentResponse(Environment.objects.all(), many=True).data)
+        """In the order in which features usually get there."""
+        return ENVIRONMENTS.answer(request, Environment.objects.all())
 
 
 class Teams(APIView):
-    @extend_schema(operation_id="list_teams", responses=TeamResponse(many=True))
+    @TEAMS.describe()
     def get(self, request: Request) -> Response:
-        return Response(TeamResponse(Team.objects.all(), many=True).data)
+        return TEAMS.answer(request, Team.objects.all())
 
 
 class ApiKeys(APIView):
-    @extend_schema(operation_id="list_api_keys", responses=ApiKeyResponse(many=True))
+    @KEYS.describe()
     def get(self, request: Request) -> Response:
-        found = ApiKey.objects.select_related("environment", "replaces")
-        return Response(ApiKeyResponse(found, many=True).data)
+        """Revoked ones, too; never the keys themselves."""
+        return KEYS.answer(request, ApiKey.objects.select_related("environment", "replaces"))
 
     @extend_schema(
         operation_id="create_api_key", request=ApiKeyRequest, responses={201: NewApiKeyResponse}

@@ -3,40 +3,52 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import ChangeRequest, read_change
+from accounts.api.lists import Filter, Listing, equals, is_one_of
 from accounts.reads import get_environment
 from governance.changes import Change, perform
 from governance.refusals import NotFound
 from rollouts import changes
 from rollouts.api.schemas import RolloutLineResponse, RolloutRequest, RolloutResponse
-from rollouts.models import Rollout
+from rollouts.models import Rollout, RolloutState
 from rollouts.reads import progress
 from toggles.reads import get_feature
 
-LATEST = 100
-FILTERS = [OpenApiParameter("feature"), OpenApiParameter("environment")]
+
+def _of_feature(_: str, key: str) -> Q:
+    return Q(toggle__feature=get_feature(key))
+
+
+def _of_environment(_: str, key: str) -> Q:
+    return Q(toggle__environment=get_environment(key))
+
+
+ROLLOUTS = Listing(
+    "list_rollouts",
+    RolloutLineResponse,
+    order=("-started_at", "-id"),
+    filters=(
+        Filter("feature", _of_feature, "Key of a feature."),
+        Filter("environment", _of_environment, "Key of an environment."),
+        Filter("state", is_one_of("state", RolloutState.values), "E.g. `baking`."),
+        Filter("author", equals("author"), "Who started it."),
+    ),
+)
 
 
 class Rollouts(APIView):
-    @extend_schema(
-        operation_id="list_rollouts",
-        parameters=FILTERS,
-        responses=RolloutLineResponse(many=True),
-    )
+    @ROLLOUTS.describe()
     def get(self, request: Request) -> Response:
-        """The latest hundred, newest first."""
+        """Newest first."""
         found = Rollout.objects.select_related("toggle__feature", "toggle__environment")
-        if feature := request.query_params.get("feature"):
-            found = found.filter(toggle__feature=get_feature(feature))
-        if environment := request.query_params.get("environment"):
-            found = found.filter(toggle__environment=get_environment(environment))
-        return Response(RolloutLineResponse(found[:LATEST], many=True).data)
+        return ROLLOUTS.answer(request, found)
 
     @extend_schema(
         operation_id="start_rollout", request=RolloutRequest, responses={201: RolloutResponse}

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
+from accounts.api.lists import Filter, Listing, equals
 from governance.changes import perform
 from routing import changes
 from routing.api.schemas import (
@@ -17,12 +18,24 @@ from routing.api.schemas import (
 from routing.models import Participant, Route
 from toggles.reads import get_feature
 
+PARTICIPANTS = Listing("list_participants", ParticipantResponse, order=("position", "id"))
+ROUTES = Listing(
+    "list_routes",
+    RouteResponse,
+    order=("environment__position", "id"),
+    filters=(
+        Filter("environment", equals("environment__key"), "Key of an environment."),
+        Filter("service", equals("service__key"), "Key of a service."),
+    ),
+)
+
 
 class Participants(APIView):
-    @extend_schema(operation_id="list_participants", responses=ParticipantResponse(many=True))
+    @PARTICIPANTS.describe()
     def get(self, request: Request, feature: str) -> Response:
+        """In the order in which their routes go up."""
         found = Participant.objects.select_related("service").filter(feature=get_feature(feature))
-        return Response(ParticipantResponse(found, many=True).data)
+        return PARTICIPANTS.answer(request, found)
 
     @extend_schema(
         operation_id="add_participant",
@@ -36,11 +49,10 @@ class Participants(APIView):
 
 
 class Routes(APIView):
-    @extend_schema(operation_id="list_routes", responses=RouteResponse(many=True))
+    @ROUTES.describe()
     def get(self, request: Request, feature: str) -> Response:
         found = Route.objects.select_related("service", "environment", "version")
-        found = found.filter(feature=get_feature(feature))
-        return Response(RouteResponse(found, many=True).data)
+        return ROUTES.answer(request, found.filter(feature=get_feature(feature)))
 
     @extend_schema(
         operation_id="create_route", request=RouteRequest, responses={201: RouteResponse}

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.changes import read_change
+from accounts.api.lists import Filter, Listing, equals
 from governance.changes import perform
 from routing import changes
 from routing.api.schemas import (
@@ -24,13 +25,20 @@ VERSIONS = Prefetch("versions", ServiceVersion.objects.select_related("service",
 PLACEMENTS = Prefetch(
     "placements", Placement.objects.select_related("service", "environment", "baseline")
 )
+SERVICES = Listing(
+    "list_services",
+    ServiceResponse,
+    order=("key",),
+    filters=(Filter("owner", equals("owner__key"), "Key of the team that owns it."),),
+    search=("key", "name"),
+)
 
 
 class Services(APIView):
-    @extend_schema(operation_id="list_services", responses=ServiceResponse(many=True))
+    @SERVICES.describe()
     def get(self, request: Request) -> Response:
         found = Service.objects.select_related("owner").prefetch_related(VERSIONS, PLACEMENTS)
-        return Response(ServiceResponse(found, many=True).data)
+        return SERVICES.answer(request, found)
 
     @extend_schema(
         operation_id="create_service", request=ServiceRequest, responses={201: ServiceResponse}

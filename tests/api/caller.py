@@ -30,6 +30,27 @@ class Caller:
         is_json = response.headers.get("Content-Type", "").partition(";")[0].endswith("json")
         return response.status_code, response.json() if is_json else response.content
 
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """The whole answer; `headers` by names such as `if_match`."""
+        return self.client.generic(
+            method,
+            f"/api/v1/{path}",
+            b"" if body is None else json.dumps(body).encode(),
+            content_type="application/json",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+
+    def items(self, path: str) -> list[Any]:
+        """All rows of a list, page by page."""
+        rows: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            parted = f"{path}{'&' if '?' in path else '?'}cursor={cursor}" if cursor else path
+            status, page = self.get(parted)
+            assert status == 200, page
+            rows, cursor = rows + page["items"], page["next"]
+        return rows
+
     def get(self, path: str) -> tuple[int, Any]:
         return self.call("GET", path)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from governance.changes import Change
+from toggles.changes import ArchiveFeature, SetSegment
+
 WHY = {"reason": "a test"}
 PLACE = {"feature": "new-checkout", "environment": "production"}
 RULE = {
@@ -32,6 +35,7 @@ class Endpoint:
     who: frozenset[str]
     body: dict[str, Any] | None = None
     rollout: str = ""
+    first: Change[Any] | None = None  # performed before the call
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}"
@@ -63,9 +67,50 @@ ENDPOINTS = [
     Endpoint("api-revoke", "POST", "api-keys/{selector}/revoke", ADMIN, WHY),
     _look("api-audit", "audit"),
     _look("api-audit-check", "audit/check"),
+    _look("api-subject-revisions", "revisions?subject=segment:beta-users"),
+    Endpoint(
+        "api-revert",
+        "POST",
+        "revisions/revert",
+        EDIT,
+        {**WHY, "subject": "segment:beta-users", "revision": 1},
+        first=SetSegment("beta-users", "Another name", []),
+    ),
     _look("api-features", "features"),
     _edit("api-features", "POST", "features", key="dark-mode", name="Dark mode", owner="shop"),
     _look("api-feature", "features/new-checkout"),
+    _edit("api-feature", "PATCH", "features/new-checkout", name="Newer", tags=["web"]),
+    Endpoint(
+        "api-feature",
+        "DELETE",
+        "features/new-checkout?reason=a+test",
+        frozenset({"admin", "owner"}),
+        first=ArchiveFeature("new-checkout"),
+    ),
+    _edit("api-archive", "POST", "features/new-checkout/archive"),
+    Endpoint(
+        "api-restore",
+        "POST",
+        "features/new-checkout/restore",
+        EDIT,
+        WHY,
+        first=ArchiveFeature("new-checkout"),
+    ),
+    _edit(
+        "api-variants",
+        "PUT",
+        "features/new-checkout/variants",
+        variants={"off": {"value": "no"}, "on": {"value": "yes"}},
+        off_variant="off",
+    ),
+    Endpoint(
+        "api-explain",
+        "POST",
+        "features/new-checkout/explain",
+        LOOK,
+        {"environment": "production", "context": {"userId": "ada"}},
+    ),
+    _edit("api-switch", "POST", f"{TOGGLE}/switch", enabled=True),
     _edit("api-client-side", "PUT", "features/new-checkout/client-side", client_side=True),
     _look("api-toggle", TOGGLE),
     _edit("api-toggle", "PUT", TOGGLE, enabled=True, rules=[RULE], expected_revision=1),
@@ -83,6 +128,13 @@ ENDPOINTS = [
     ),
     _look("api-segment", "segments/beta-users"),
     _edit("api-segment", "PUT", "segments/beta-users", name="Beta", constraints=[CONSTRAINT]),
+    Endpoint("api-segment", "DELETE", "segments/beta-users?reason=a+test", EDIT),
+    _edit(
+        "api-changes",
+        "POST",
+        "changes",
+        changes=[{"change": "switch-toggle", **PLACE, "enabled": True}],
+    ),
     _look("api-services", "services"),
     _edit("api-services", "POST", "services", key="search", name="Search", owner="shop"),
     _look("api-service", "services/cart"),

@@ -113,7 +113,7 @@ def test_method__not_of_this_address__405_says_which(client: Client) -> None:
 
 
 def test_accept__another_format__json_all_the_same(client: Client) -> None:
-    answer = client.get("/api/v1/features?format=xml", headers={"Accept": "text/html"})
+    answer = client.get("/api/v1/features/new-checkout?format=xml", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
 
 

@@ -36,6 +36,8 @@ def path_of(shop: object) -> Any:
 
     def fill(endpoint: Endpoint) -> str:
         names: dict[str, object] = {}
+        if endpoint.first:
+            perform(BY, endpoint.first)
         if "{selector}" in endpoint.path:
             perform(BY, CreateApiKey(kind="server", environment="staging", name="one to revoke"))
             names["selector"] = ApiKey.objects.get().selector
@@ -64,7 +66,7 @@ def test_endpoint__somebody_who_may__succeeds(
 ) -> None:
     path = path_of(endpoint)
     status, answer = Caller(people[person]).call(endpoint.method, path, endpoint.body)
-    assert status in (200, 201), answer
+    assert status in (200, 201, 204), answer
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)

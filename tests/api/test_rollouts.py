@@ -15,8 +15,8 @@ def test_start_rollout__steps__answer_shows_where_it_stands(
     assert (status, made["state"], made["author"]) == (201, "preparing", "edgar")
     assert [step["title"] for step in made["steps"]] == ["beta-users", "10 %"]
     assert [s["service"] for s in made["services"]] == ["payments", "cart", "web"]
-    assert [r["id"] for r in as_editor.get("rollouts?feature=new-checkout")[1]] == [made["id"]]
-    assert as_editor.get("rollouts?environment=staging")[1] == []
+    assert [r["id"] for r in as_editor.items("rollouts?feature=new-checkout")] == [made["id"]]
+    assert as_editor.items("rollouts?environment=staging") == []
 
 
 def test_pause_and_resume__under_way__state_and_reason_are_kept(

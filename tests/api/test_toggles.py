@@ -59,7 +59,7 @@ def test_go_back__earlier_revision__its_content_as_a_new_one(
     as_editor.put(TOGGLE, {**WHY, "enabled": True, "rules": [RULE]})
     status, revision = as_editor.post(f"{TOGGLE}/go-back", {"reason": "no", "revision": 1})
     assert (status, revision["number"], revision["enabled"]) == (200, 3, False)
-    numbers = [r["number"] for r in as_editor.get(f"{TOGGLE}/revisions")[1]]
+    numbers = [r["number"] for r in as_editor.items(f"{TOGGLE}/revisions")]
     assert numbers == [3, 2, 1]
     assert Toggle.objects.get(environment__key="staging").current.number == 1  # type: ignore[union-attr]  # it has one
 
@@ -70,4 +70,4 @@ def test_list_features__two_more_features__no_more_queries(
     for key in ("one", "two"):
         as_owner.post("features", {**WHY, "key": key, "name": key, "owner": "shop"})
     with django_assert_max_num_queries(6):  # type: ignore[operator]  # a fixture
-        assert len(as_owner.get("features")[1]) == 3
+        assert len(as_owner.get("features")[1]["items"]) == 3

@@ -3,13 +3,16 @@
 import time
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from governance.changes import perform
 from tests.conditions import eventually
-from tests.evaluator.service import FEATURE, Service, expose
+from tests.evaluator.service import BY, FEATURE, Service, expose
 from togglemesh import Client
 from togglemesh.client import stream
 from togglemesh.client.backoff import Backoff
+from toggles.changes import ArchiveFeature, RestoreFeature
 from toggles.usage import instances, outcomes, usage
 
 
@@ -43,6 +46,20 @@ def test_client__no_stream__follows_by_polling_and_goes_back(
         assert without_stream.last_number == client.last_number
         monkeypatch.undo()
         eventually(lambda: without_stream.via == "stream")
+
+
+def test_client__feature_archived_and_restored__gives_the_default_then_decides_again(
+    changing: Service, client: Client
+) -> None:
+    expose()
+    eventually(lambda: client.bool(FEATURE, {"userId": "ann"}))
+    perform(BY, ArchiveFeature(FEATURE))
+    eventually(lambda: not client.bool(FEATURE, {"userId": "ann"}))
+    address = f"http://127.0.0.1:{changing.port}/ofrep/v1/evaluate/flags/{FEATURE}"
+    headers = {"Authorization": f"Bearer {changing.key}"}
+    assert httpx.post(address, json={"context": {}}, headers=headers).status_code == 404
+    perform(BY, RestoreFeature(FEATURE))
+    eventually(lambda: client.bool(FEATURE, {"userId": "ann"}))
 
 
 def test_client__decides_and_tracks__server_has_it(changing: Service, client: Client) -> None:

@@ -2,11 +2,33 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.changes import ChangeRequest
+from accounts.api.changes import ChangeRequest, GuardedRequest
+from accounts.api.numbered import SubjectRevisionField
 from toggles.models import Revision
 from toggles.words import safely_in_words
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"value": {"description": "Any JSON."}},
+            "required": ["value"],
+        },
+    }
+)
+class VariantsField(serializers.DictField):
+    """By key, what each variant's value is."""
+
+    child = serializers.DictField()
+
+    def __init__(self, **options: Any) -> None:
+        text = 'By key, e.g. `{"off": {"value": false}, "on": {"value": true}}`.'
+        super().__init__(help_text=text, **options)
 
 
 class FeatureRequest(ChangeRequest):
@@ -15,18 +37,38 @@ class FeatureRequest(ChangeRequest):
     owner = serializers.CharField(help_text="Key of the team that owns it.")
     kind = serializers.CharField(required=False)
     description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    variants = serializers.DictField(
-        required=False,
-        child=serializers.DictField(),
-        help_text='By key, e.g. `{"off": {"value": false}, "on": {"value": true}}`.',
-    )
+    variants = VariantsField(required=False)
     off_variant = serializers.CharField(required=False)
     client_side = serializers.BooleanField(
         required=False, help_text="Whether client keys (browsers, phones) get its decisions."
     )
+    tags = serializers.ListField(required=False, child=serializers.CharField())
 
 
-class ClientSideRequest(ChangeRequest):
+class FeatureChangeRequest(GuardedRequest):
+    """What is left out stays as it is."""
+
+    name = serializers.CharField(required=False, max_length=200)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    kind = serializers.CharField(required=False)
+    owner = serializers.CharField(
+        required=False,
+        help_text="Key of another team: takes an owner of the present one who may edit in both.",
+    )
+    tags = serializers.ListField(required=False, child=serializers.CharField())
+    client_side = serializers.BooleanField(required=False)
+
+
+class VariantsRequest(GuardedRequest):
+    variants = VariantsField()
+    off_variant = serializers.CharField(help_text="What everyone gets without the feature.")
+
+
+class SwitchRequest(GuardedRequest):
+    enabled = serializers.BooleanField()
+
+
+class ClientSideRequest(GuardedRequest):
     client_side = serializers.BooleanField()
 
 
@@ -49,6 +91,9 @@ class RevisionResponse(serializers.Serializer[Any]):
 class ToggleResponse(serializers.Serializer[Any]):
     feature = serializers.CharField(source="feature.key")
     environment = serializers.CharField(source="environment.key")
+    revision = serializers.IntegerField(
+        source="current.number", help_text="The current revision's number."
+    )
     current = RevisionResponse()
 
 
@@ -59,7 +104,9 @@ class FeatureResponse(serializers.Serializer[Any]):
     kind = serializers.CharField()
     owner = serializers.CharField(source="owner.key")
     lifecycle = serializers.CharField()
-    variants = serializers.DictField(child=serializers.DictField())
+    tags = serializers.ListField(child=serializers.CharField())
+    revision = SubjectRevisionField("feature")
+    variants = VariantsField()
     off_variant = serializers.CharField()
     carried = serializers.BooleanField(help_text="It has routes: its decision travels in baggage.")
     client_side = serializers.BooleanField(
@@ -69,7 +116,7 @@ class FeatureResponse(serializers.Serializer[Any]):
     toggles = ToggleResponse(many=True)
 
 
-class ExposureRequest(ChangeRequest):
+class ExposureRequest(GuardedRequest):
     enabled = serializers.BooleanField()
     rules = serializers.ListField(child=serializers.DictField(), allow_empty=True)
     more = serializers.DictField(
@@ -78,18 +125,13 @@ class ExposureRequest(ChangeRequest):
         "`default_variant`, `off_variant` (only null), `prerequisites`, `lists`, `schedule`, "
         "`targeting`, `fractional`, `metadata`. Left out, it stays as it is; `{}` takes it away.",
     )
-    expected_revision = serializers.IntegerField(
-        required=False,
-        min_value=1,
-        help_text="The revision that you looked at; 409 when the toggle has moved on.",
-    )
 
 
-class GoBackRequest(ChangeRequest):
+class GoBackRequest(GuardedRequest):
     revision = serializers.IntegerField(min_value=1, help_text="The earlier revision.")
 
 
-class SegmentRequest(ChangeRequest):
+class SegmentRequest(GuardedRequest):
     name = serializers.CharField(max_length=200)
     constraints = serializers.ListField(child=serializers.DictField())
     when = serializers.DictField(
@@ -100,11 +142,6 @@ class SegmentRequest(ChangeRequest):
         allow_null=True,
         help_text="Key of the team that may change it; null for one that belongs to everybody.",
     )
-    expected_revision = serializers.IntegerField(
-        required=False,
-        min_value=0,
-        help_text="The revision that you looked at; 409 when the segment has moved on.",
-    )
 
 
 class NewSegmentRequest(SegmentRequest):
@@ -114,6 +151,7 @@ class NewSegmentRequest(SegmentRequest):
 class SegmentResponse(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
+    revision = SubjectRevisionField("segment")
     owner = serializers.CharField(source="owner.key", default=None)
     constraints = serializers.ListField(child=serializers.DictField())
     when = serializers.DictField(allow_null=True)

@@ -11,20 +11,22 @@ from accounts.reads import get_team
 from events.actions import emit
 from governance.authorship import Authorship
 from governance.changes import Change, Description
+from governance.dependents import check_no_dependents
 from governance.history import expect_revision, keep_revision
 from governance.policy import EVERY, InTeam, Permission
 from governance.principals import Role
 from governance.refusals import Conflict, Invalid
 from togglemesh.engine import Exposure
 from toggles import rules
-from toggles.changes.revising import revise
+from toggles.changes.revising import check_exposure, revise
 from toggles.changes.telling import append_feature, tell, toggles_of
 from toggles.documents import document_of, feature_document
-from toggles.models import Feature, FeatureKind, Revision, Toggle
+from toggles.models import Feature, FeatureKind, Lifecycle, Revision, Toggle
 from toggles.prerequisites import check_variants_needed
 from toggles.reads import get_active_feature, get_feature
 from toggles.states import FEATURE_TEXTS, feature_state
 
+VARIANTS = ("variants", "off_variant")
 ON_AND_OFF: dict[str, Any] = {"off": {"value": False}, "on": {"value": True}}
 
 
@@ -103,12 +105,14 @@ class _OfFeature(Change[Feature]):
 
     def check(self) -> None:
         expect_revision(f"feature:{self.feature}", self.expected_revision)
-        found = get_active_feature(self.feature)
+        found = self.find()
+        before = list(found.variants)
         self.changed(found)
         rules.check_variants(found.variants, found.off_variant)
         if found.carried:
             rules.check_carried(found.key, found.variants)
         check_variants_needed(found)
+        _check_not_needed(found.key, [name for name in before if name not in found.variants])
         for toggle in toggles_of(found):
             rules.check_document(feature_document(toggle), None)
 
@@ -129,6 +133,9 @@ class _OfFeature(Change[Feature]):
         before = feature_state(found)
         self.changed(found)
         return Description(f"Changes the feature {self.feature}.", before, feature_state(found))
+
+    def find(self) -> Feature:
+        return get_active_feature(self.feature)
 
     def changed(self, feature: Feature) -> None:
         raise NotImplementedError
@@ -151,12 +158,10 @@ class SetFeature(_OfFeature):
     expected_revision: int | None = None
 
     def permissions(self) -> Sequence[Permission]:
-        found = get_feature(self.feature)
-        place = None if self.client_side is None else EVERY
-        needed: list[Permission] = [InTeam(Role.EDITOR, found.owner.key, place)]
-        if self.owner not in (None, found.owner.key):
-            needed = [InTeam(Role.OWNER, found.owner.key), InTeam(Role.EDITOR, str(self.owner))]
-        return needed
+        now = get_feature(self.feature).owner.key
+        if self.owner not in (None, now):
+            return _of_both(now, str(self.owner))
+        return [InTeam(Role.EDITOR, now, None if self.client_side is None else EVERY)]
 
     def check(self) -> None:
         if self.kind is not None:
@@ -217,12 +222,26 @@ def _check_kind(kind: str) -> None:
 
 def _served(state: Mapping[str, Any]) -> list[Any]:
     """The parts of a feature's state that evaluators and SDKs get."""
-    return [state[name] for name in ("variants", "off_variant", "carried", "client_side")]
+    return [state[name] for name in (*VARIANTS, "carried", "client_side", "lifecycle")]
+
+
+def _of_both(now: str, then: str) -> Sequence[Permission]:
+    """Giving a feature to another team: an owner gives it away, an editor takes it."""
+    return [InTeam(Role.OWNER, now, EVERY), InTeam(Role.EDITOR, then, EVERY)]
+
+
+def _check_not_needed(key: str, gone: Sequence[str]) -> None:
+    """Raise Conflict for a variant that is about to go while a route or a rollout gives it."""
+    for name in gone:
+        check_no_dependents("variant", f"{key}/{name}", "variants", "end that first.")
 
 
 @dataclass(frozen=True)
 class SetFeatureState(_OfFeature):
-    """Give a feature an earlier state back; once it has routes it keeps being carried."""
+    """Give a feature an earlier state back, archived or not.
+
+    Once it has routes it keeps being carried.
+    """
 
     feature: str
     state: Mapping[str, Any]
@@ -230,7 +249,26 @@ class SetFeatureState(_OfFeature):
 
     action = "feature.reverted"
 
+    def permissions(self) -> Sequence[Permission]:
+        now, then = get_feature(self.feature).owner.key, self.state["owner"]
+        return super().permissions() if now == then else _of_both(now, then)
+
+    def check(self) -> None:
+        super().check()
+        found = self.find()
+        if found.lifecycle == self.state["lifecycle"]:
+            return
+        if found.lifecycle == Lifecycle.ACTIVE:
+            check_no_dependents("feature", self.feature, "feature", "end that first.")
+        self.changed(found)
+        for toggle in toggles_of(found):
+            if toggle.current and found.lifecycle == Lifecycle.ACTIVE:
+                check_exposure(toggle, toggle.current.exposure)
+
+    def find(self) -> Feature:
+        return get_feature(self.feature)
+
     def changed(self, feature: Feature) -> None:
-        for name in (*FEATURE_TEXTS, "variants", "off_variant", "client_side", "tags"):
+        for name in (*FEATURE_TEXTS, "lifecycle", *VARIANTS, "client_side", "tags"):
             setattr(feature, name, self.state[name])
         feature.owner = get_team(self.state["owner"])

@@ -14,7 +14,7 @@ from governance.history import expect_revision
 from governance.names import check_key
 from governance.policy import EVERY, InTeam, OfInstallation, Permission
 from governance.principals import Right, Role
-from governance.refusals import NotFound
+from governance.refusals import Conflict, NotFound
 from toggles import rules
 from toggles.changes.telling import append_removed_segment, append_segment, tell
 from toggles.models import Segment
@@ -36,6 +36,7 @@ class SetSegment(Change[Segment]):
     when: Mapping[str, Any] | None = None
     owner: str | None = KEEP
     expected_revision: int | None = None
+    new: bool = False  # refused when there is one already
 
     def permissions(self) -> Sequence[Permission]:
         found = _find(self.key)
@@ -46,6 +47,8 @@ class SetSegment(Change[Segment]):
 
     def check(self) -> None:
         check_key(self.key)
+        if self.new and _find(self.key):
+            raise Conflict(key=f"There is a segment {self.key!r} already: change that one.")
         expect_revision(f"segment:{self.key}", self.expected_revision)
         rules.check_segment({"constraints": list(self.constraints), "when": self.when})
 

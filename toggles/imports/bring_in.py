@@ -13,6 +13,7 @@ from governance.refusals import Invalid, Refusal
 from togglemesh.engine import Exposure, find_cycle
 from toggles import changes
 from toggles.imports.outcome import Outcome
+from toggles.imports.own_segments import content_of, settle_segments
 from toggles.imports.rehearsal import Rehearsal, required
 from toggles.imports.variants import bring_variants
 from toggles.imports.wanted import Document, Wanted, WantedFeature
@@ -22,7 +23,13 @@ from toggles.reads import get_toggle
 
 
 def bring_in(
-    by: Authorship, wanted: Wanted, *, environment: str, owner: str | None, check: bool = False
+    by: Authorship,
+    wanted: Wanted,
+    *,
+    environment: str,
+    owner: str | None,
+    check: bool = False,
+    overwrite_segments: bool = False,
 ) -> Iterator[Outcome]:
     """What came of each segment and feature, as it comes; a refused one stays as it was.
 
@@ -31,9 +38,10 @@ def bring_in(
     an import that was stopped is finished by running it again.
     """
     get_environment(environment)
+    wanted = settle_segments(wanted, environment=environment, overwrite=overwrite_segments)
     rehearsal = Rehearsal(wanted) if check else None
     for key, one in wanted.segments.items():
-        step = partial(_segment, by, key, one)
+        step = partial(_segment, by, key, one, wanted)
         yield rehearsal.of_segment(key, step) if rehearsal else step()
     refused = _in_circles(wanted.features)
     for feature in _parents_first(wanted.features):
@@ -45,16 +53,19 @@ def bring_in(
         yield rehearsal.of_feature(feature, step) if rehearsal else step()
 
 
-def _segment(by: Authorship, key: str, wanted: Document) -> Outcome:
-    before = Segment.objects.filter(key=key).values("name", "constraints", "when").first()
+def _segment(by: Authorship, key: str, one: Document, wanted: Wanted) -> Outcome:
+    note = wanted.segment_notes.get(key, "")
+    found = Segment.objects.filter(key=key).first()
     try:
-        after = perform(by, changes.SetSegment(key=key, **{**wanted, "when": wanted.get("when")}))
-    except (Refusal, TypeError) as refused:
+        asked = changes.SetSegment(
+            key=key, **{**one, "when": one.get("when")}, new=key not in wanted.overwritten
+        )
+        if found and content_of(found) == (asked.constraints, asked.when):
+            return Outcome("same", "segment", key, note)
+        perform(by, asked)
+    except (AttributeError, Refusal, TypeError) as refused:
         return Outcome("refused", "segment", key, str(refused))
-    if before is None:
-        return Outcome("created", "segment", key)
-    same = before == {"name": after.name, "constraints": after.constraints, "when": after.when}
-    return Outcome("same" if same else "changed", "segment", key)
+    return Outcome("changed" if found else "created", "segment", key, note)
 
 
 def _feature(

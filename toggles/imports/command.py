@@ -30,6 +30,12 @@ class ImportCommand(BaseCommand):
             "--check", action="store_true", help="say what would happen, change nothing"
         )
         parser.add_argument(
+            "--overwrite-segments",
+            action="store_true",
+            help="change segments that nothing but this import asks for, instead of bringing "
+            "theirs in under another name",
+        )
+        parser.add_argument(
             "--on-invalid",
             choices=("refuse", "skip"),
             default="refuse",
@@ -54,6 +60,7 @@ class ImportCommand(BaseCommand):
                 environment=options["environment"],
                 owner=options["owner"],
                 check=options["check"],
+                overwrite_segments=options["overwrite_segments"],
             ):
                 found[one.what] += 1
                 self._tell(one)

@@ -30,13 +30,16 @@ class Wanted:
     """`segments` by key, each with `name`, `constraints` and, where it has one, `when`.
 
     `left_out` says by feature what of it was left out, as it takes nobody where it comes from
-    either. `broken` says by place what cannot be read and was passed over.
+    either. `broken` says by place what cannot be read and was passed over. `segment_notes` and
+    `overwritten` come from `own_segments`.
     """
 
     features: dict[str, WantedFeature]
     segments: dict[str, Document] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
+    segment_notes: dict[str, str] = field(default_factory=dict)
+    overwritten: frozenset[str] = frozenset()
 
 
 class Broken:

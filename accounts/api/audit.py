@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.lists import Filter, Listing, equals
 from governance.models import AuditCheck, AuditEntry
 from governance.reads import last_check
-from governance.refusals import Invalid
-
-AT_ONCE = 100
 
 
 class AuditEntryResponse(serializers.Serializer[Any]):
@@ -51,26 +49,21 @@ class Check(APIView):
         return Response(AuditCheckResponse(last_check() or AuditCheck()).data)
 
 
+ENTRIES = Listing(
+    "list_audit_entries",
+    AuditEntryResponse,
+    order=("-number",),
+    filters=(
+        Filter("subject", equals("subject"), "E.g. `toggle:production/new-checkout`."),
+        Filter("author", equals("author"), "Who changed something."),
+        Filter("action", equals("action"), "E.g. `toggle.exposed`."),
+    ),
+    search=("reason", "subject", "author"),
+)
+
+
 class Audit(APIView):
-    @extend_schema(
-        operation_id="list_audit_entries",
-        parameters=[
-            OpenApiParameter("subject", description="E.g. `toggle:production/new-checkout`."),
-            OpenApiParameter("before", int, description="Only entries with a lower number."),
-        ],
-        responses=AuditEntryResponse(many=True),
-    )
+    @ENTRIES.describe()
     def get(self, request: Request) -> Response:
-        """A hundred at once; `before` the last one's number gives the next hundred."""
-        found = AuditEntry.objects.order_by("-number")
-        if subject := request.query_params.get("subject"):
-            found = found.filter(subject=subject)
-        if before := request.query_params.get("before"):
-            found = found.filter(number__lt=_number(before))
-        return Response(AuditEntryResponse(found[:AT_ONCE], many=True).data)
-
-
-def _number(text: str) -> int:
-    if text.isdecimal() and len(text) < 19:
-        return int(text)
-    raise Invalid(before=f"{text!r} is no number of an entry.")
+        """Newest first."""
+        return ENTRIES.answer(request, AuditEntry.objects.all())

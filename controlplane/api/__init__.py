@@ -1,0 +1,1 @@
+"""Management API of what spans all apps: several changes at once."""

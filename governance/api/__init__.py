@@ -1,1 +1,0 @@
-"""Management API of the audit log: thin views that perform changes."""
