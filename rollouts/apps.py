@@ -10,4 +10,11 @@ class RolloutsConfig(AppConfig):
 
         register_dependents("feature", dependents.of_feature)
         register_dependents("variant", dependents.of_variant)
+        register_dependents("environment", dependents.of_environment)
         register_dependents("segment", dependents.of_segment)
+        register_dependents("service", dependents.of_service)
+        register_dependents("version", dependents.of_version)
+        register_dependents("placement", dependents.of_placement)
+        register_dependents("route", dependents.of_route)
+        register_dependents("participant", dependents.of_participant)
+        register_dependents("mesh", dependents.of_mesh)

@@ -60,6 +60,12 @@ class Caller:
     def put(self, path: str, body: Any) -> tuple[int, Any]:
         return self.call("PUT", path, body)
 
+    def patch(self, path: str, body: Any) -> tuple[int, Any]:
+        return self.call("PATCH", path, body)
+
+    def delete(self, path: str, body: Any) -> tuple[int, Any]:
+        return self.call("DELETE", path, body)
+
 
 def everything() -> dict[str, list[str]]:
     """Every row of every table of ours; equal before and after means that nothing changed."""

@@ -22,6 +22,7 @@ CONSTRAINT = {"field": "group", "operator": "IN", "values": ["beta"]}
 
 LOOK = frozenset({"admin", "owner", "editor", "viewer"})
 EDIT = frozenset({"admin", "owner", "editor"})
+OWN = frozenset({"admin", "owner"})
 ADMIN = frozenset({"admin"})
 
 
@@ -51,6 +52,7 @@ def _edit(name: str, method: str, path: str, rollout: str = "", /, **body: Any) 
 
 TOGGLE = "features/new-checkout/toggles/production"
 CART = "services/cart/environments/production"
+SPARE = "services/spare/environments/production"  # needed by nothing
 
 ENDPOINTS = [
     _look("api-environments", "environments"),
@@ -138,8 +140,17 @@ ENDPOINTS = [
     _look("api-services", "services"),
     _edit("api-services", "POST", "services", key="search", name="Search", owner="shop"),
     _look("api-service", "services/cart"),
+    _edit("api-service", "PATCH", "services/cart", name="The cart"),
+    Endpoint("api-service", "DELETE", "services/spare", OWN, WHY),
+    _look("api-consents", "services/cart/consents"),
+    Endpoint("api-consent", "PUT", "services/cart/consents/shop", OWN, WHY),
+    Endpoint("api-consent", "DELETE", "services/cart/consents/shop", OWN, WHY),
     _edit("api-version", "PUT", f"{CART}/versions/v3", endpoints=["127.0.0.1:9"]),
+    _edit("api-version", "DELETE", f"{SPARE}/versions/v2"),
+    _look("api-placement", f"{CART}/placement"),
     _edit("api-placement", "PUT", f"{CART}/placement", host="cart.shop", port=80, baseline="v1"),
+    _edit("api-placement", "DELETE", f"{SPARE}/placement"),
+    _look("api-mesh", "environments/development/mesh"),
     Endpoint(
         "api-mesh",
         "PUT",
@@ -147,6 +158,7 @@ ENDPOINTS = [
         ADMIN,
         {**WHY, "router": "envoy", "settings": {"directory": "/tmp/routes"}},
     ),
+    Endpoint("api-mesh", "DELETE", "environments/development/mesh", ADMIN, WHY),
     _look("api-participants", "features/new-checkout/participants"),
     _edit(
         "api-participants",
@@ -156,6 +168,9 @@ ENDPOINTS = [
         part="consumes",
         position=1,
     ),
+    _edit("api-participant", "PATCH", "features/new-checkout/participants/cart", position=4),
+    _edit("api-participant", "DELETE", "features/new-checkout/participants/cart"),
+    _edit("api-agreement", "PUT", "features/new-checkout/participants/cart/agreement", agreed=True),
     _look("api-routes", "features/new-checkout/routes"),
     _edit(
         "api-routes",
@@ -166,6 +181,8 @@ ENDPOINTS = [
         service="cart",
         version="v2",
     ),
+    _edit("api-route", "PUT", "features/new-checkout/routes/production/cart/on", version="v1"),
+    _edit("api-route", "DELETE", "features/new-checkout/routes/production/cart/on"),
     _look("api-rollouts", "rollouts"),
     _edit("api-rollouts", "POST", "rollouts", **PLACE, steps=[{"percentage": 10}]),
     _look("api-rollout", "rollouts/{rollout}", "preparing"),
