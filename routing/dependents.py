@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from routing.models import Mesh, Participant, Placement, Route, Service
 
@@ -32,9 +32,10 @@ def of_placement(key: str) -> list[str]:
 
 
 def of_route(key: str) -> list[str]:
-    """The mesh, while it shall have it."""
+    """The mesh, while it shall have it and it makes a difference there."""
     environment, service, feature, variant = key.split("/", 3)
-    found = find_routes(environment, service, feature, variant).filter(wanted=True)
+    here = {"service__key": service, "environment__key": environment}
+    found = _wanted().filter(**here, feature__key=feature, variant=variant)
     return [f"the mesh of {environment}"] if found.exists() else []
 
 
@@ -67,18 +68,17 @@ def of_team(key: str) -> list[str]:
     return [f"the service {one}" for one in services]
 
 
-def find_routes(environment: str, service: str, feature: str, variant: str) -> QuerySet[Route]:
-    """The route with this key, or none."""
-    here = {"service__key": service, "environment__key": environment}
-    return _all().filter(**here, feature__key=feature, variant=variant)
-
-
 def _all() -> QuerySet[Route]:
     return Route.objects.select_related("feature", "service", "environment")
 
 
 def _wanted() -> QuerySet[Route]:
-    return _all().filter(wanted=True)
+    """Routes that the mesh shall have, but those to the version that everyone gets anyway: after a
+    rollout has ended, and its version became the baseline, they may go.
+    """
+    here = {"service": OuterRef("service"), "environment": OuterRef("environment")}
+    to_everyone = Placement.objects.filter(**here, baseline=OuterRef("version"))
+    return _all().filter(~Exists(to_everyone), wanted=True)
 
 
 def _routes(routes: Iterable[Route]) -> list[str]:

@@ -55,7 +55,8 @@ class OneRoute(APIView):
     def delete(
         self, request: Request, feature: str, environment: str, service: str, variant: str
     ) -> Response:
-        """Refused while the mesh shall have it, or a rollout under way needs it."""
+        """Refused while a rollout under way needs it, or the mesh shall have it and it goes to
+        another version than everyone gets."""
         by, asked = read_change(request, GuardedRequest)
         perform(by, changes.DeleteRoute(feature, variant, service, environment, **asked))
         return Response(status=204)

@@ -160,7 +160,10 @@ class SetRoute(_OfRoute):
 
 @dataclass(frozen=True)
 class DeleteRoute(_OfRoute):
-    """Delete a route that the mesh shall not have, and that no rollout needs."""
+    """Delete a route that no rollout needs, and that the mesh shall not have.
+
+    One to the version that everyone gets anyway may go, too; the mesh drops it with its next plan.
+    """
 
     feature: str
     variant: str
@@ -226,7 +229,7 @@ def _sentence(route: CreateRoute | SetRoute) -> str:
 
 
 def _check_not_needed(subject: str, field: str) -> None:
-    remedy = "it can be changed or deleted once nothing needs it."
+    remedy = "end the rollout, or let everyone have its version (the placement's baseline), first."
     check_no_dependents("route", key_of(subject), field, remedy)
 
 

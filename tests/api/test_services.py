@@ -59,6 +59,15 @@ def test_delete__route_is_wanted__refused_naming_it(
     ]
 
 
+def test_delete_route__everyone_has_its_version_by_now__goes_and_the_feature_is_free(
+    wanted: None, as_owner: Caller
+) -> None:
+    everyone = {**WHY, "host": "cart.shop", "port": 80, "baseline": "v2"}
+    assert as_owner.put(f"{CART}/placement", everyone)[0] == 200
+    assert dependents_of("feature", FEATURE) == []
+    assert as_owner.delete(ROUTE, WHY)[0] == 204
+
+
 def test_delete__rollout_under_way__refused_naming_it(rollout: Rollout, as_owner: Caller) -> None:
     Route.objects.update(version=ServiceVersion.objects.get(service__key="cart", version="v1"))
     before, told = everything(), f"the rollout of {FEATURE} in production (preparing, {rollout.pk})"
