@@ -5,9 +5,12 @@ class RolloutsConfig(AppConfig):
     name = "rollouts"
 
     def ready(self) -> None:
+        from accounts.environments import register_deleting  # noqa: PLC0415
         from governance.dependents import register_dependents  # noqa: PLC0415
-        from rollouts import dependents  # noqa: PLC0415 - needs the models
+        from rollouts import dependents, environments  # noqa: PLC0415 - need the models
 
         register_dependents("feature", dependents.of_feature)
         register_dependents("variant", dependents.of_variant)
         register_dependents("segment", dependents.of_segment)
+        register_dependents("environment", environments.of_environment)
+        register_deleting(environments.deleting)
