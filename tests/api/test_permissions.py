@@ -43,13 +43,13 @@ def path_of(shop: object) -> Any:
             perform(BY, CreateServiceToken("to-revoke", {"shop": "viewer"}))
             names["token"] = AccessToken.objects.get(name="to-revoke").selector
         if endpoint.rollout:
-            names["rollout"] = _rollout_in(endpoint.rollout)
+            names["rollout"] = rollout_in(endpoint.rollout)
         return endpoint.path.format(**names)
 
     return fill
 
 
-def _rollout_in(state: str) -> object:
+def rollout_in(state: str) -> object:
     found = perform(
         BY,
         rollouts.StartRollout(feature=FEATURE, environment=PRODUCTION, variant="on", steps=STEPS),
