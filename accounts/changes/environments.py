@@ -13,6 +13,7 @@ from accounts.changes.telling import tell
 from accounts.models import Environment
 from accounts.reads import get_environment
 from accounts.states import State, environment_state
+from accounts.titles import check_title
 from accounts.unchanged import KEEP
 from governance.authorship import Authorship
 from governance.changes import Change, Description
@@ -53,6 +54,7 @@ class CreateEnvironment(_ForEnvironments, Change[Environment]):
 
     def check(self) -> None:
         check_key(self.key)
+        check_title(self.name)
         _check_position(self.position or 0)
         if Environment.objects.filter(key=self.key).exists():
             raise Conflict(key=f"There is an environment {self.key!r} already.")
@@ -87,6 +89,7 @@ class SetEnvironment(_ForEnvironments, Change[Environment]):
 
     def check(self) -> None:
         get_environment(self.environment)
+        check_title(self.name)
         if self.position is not KEEP:
             _check_position(self.position)
         expect_revision(f"environment:{self.environment}", self.expected_revision)

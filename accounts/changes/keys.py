@@ -13,6 +13,7 @@ from accounts.models import ApiKey, KeyFormat, KeyKind
 from accounts.origins import ANY, check_origins
 from accounts.reads import get_environment
 from accounts.states import api_key_state
+from accounts.titles import check_title
 from accounts.unchanged import KEEP
 from governance.authorship import Authorship
 from governance.changes import Change, Description
@@ -47,6 +48,7 @@ class CreateApiKey(_ForKeys, Change[str]):
             known = ", ".join(KeyFormat.values)
             raise Invalid(format=f"{self.format!r} is no format of keys; choose one of {known}.")
         check_origins(self._origins())
+        check_title(self.name)
         get_environment(self.environment)
 
     def apply(self, by: Authorship) -> str:
@@ -123,6 +125,7 @@ class SetApiKey(_ForKeys, Change[ApiKey]):
 
     def check(self) -> None:
         get_key(self.selector)
+        check_title(self.name)
         if self.origins is not KEEP:
             check_origins(list(self.origins))
         expect_revision(f"api-key:{self.selector}", self.expected_revision)

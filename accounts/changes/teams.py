@@ -10,6 +10,7 @@ from accounts.changes.telling import tell
 from accounts.models import Team
 from accounts.reads import get_team
 from accounts.states import team_state
+from accounts.titles import check_title
 from governance.authorship import Authorship
 from governance.changes import Change, Description
 from governance.dependents import check_no_dependents
@@ -31,6 +32,7 @@ class CreateTeam(Change[Team]):
 
     def check(self) -> None:
         check_key(self.key)
+        check_title(self.name)
 
     def apply(self, by: Authorship) -> Team:
         team, created = Team.objects.get_or_create(
@@ -59,6 +61,7 @@ class SetTeam(Change[Team]):
 
     def check(self) -> None:
         get_team(self.team, "team")
+        check_title(self.name)
         expect_revision(f"team:{self.team}", self.expected_revision)
 
     def apply(self, by: Authorship) -> Team:
