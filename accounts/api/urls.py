@@ -4,8 +4,8 @@ from django.urls import path
 
 from accounts.api.api_keys import ApiKeyRevocation, ApiKeyRotation, ApiKeys, OneApiKey
 from accounts.api.audit import Audit, Check
-from accounts.api.revisions import Reverting, SubjectRevisions
 from accounts.api.environments import Environments, OneEnvironment
+from accounts.api.revisions import Reverting, SubjectRevisions
 from accounts.api.teams import Members, OneMember, OneTeam, Teams
 from accounts.api.tokens import Me, OneToken, TokenRevocation, Tokens
 from accounts.api.users import OneUser, Users
