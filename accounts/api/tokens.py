@@ -26,19 +26,18 @@ ACCESS = [READ, CHANGE]
 NARROWS = "At most these; left out: all that its person, or its roles, reach."
 
 
-class AccessField(serializers.ChoiceField):
+class AccessField(serializers.CharField):
     """`read_only` in a word."""
 
     def __init__(self) -> None:
-        super().__init__(source="read_only", choices=ACCESS, read_only=True)
+        super().__init__(source="read_only", read_only=True, help_text="`read` or `change`.")
 
     def to_representation(self, value: Any) -> str:
         return READ if value else CHANGE
 
 
 class TokenRequest(ChangeRequest):
-    kind = serializers.ChoiceField(
-        choices=TokenKind.choices,
+    kind = serializers.CharField(
         help_text="`personal`: acts as you. `service`: has roles of its own.",
     )
     name = serializers.CharField(
@@ -53,8 +52,8 @@ class TokenRequest(ChangeRequest):
     environments = serializers.ListField(
         required=False, child=serializers.CharField(), help_text=NARROWS
     )
-    access = serializers.ChoiceField(
-        required=False, choices=ACCESS, help_text="`read`: it may look only. `change` without it."
+    access = serializers.CharField(
+        required=False, help_text="`read`: it may look only. `change` without it."
     )
     expires_in_days = serializers.IntegerField(
         required=False,
@@ -169,12 +168,19 @@ class Me(APIView):
 
 
 def _change(who: Principal, asked: dict[str, Any]) -> Change[str]:
-    kind, asked["read_only"] = asked.pop("kind"), asked.pop("access", CHANGE) == READ
+    kind = _one_of("kind", asked.pop("kind"), TokenKind.values)
+    asked["read_only"] = _one_of("access", asked.pop("access", CHANGE), ACCESS) == READ
     if kind == TokenKind.SERVICE:
         return changes.CreateServiceToken(roles=asked.pop("roles", {}), **asked)
     if "roles" in asked:
         raise Invalid(roles="A personal token has its person's roles; leave them out.")
     return changes.CreatePersonalToken(user=who.name, **asked)
+
+
+def _one_of(field: str, word: str, known: list[str]) -> str:
+    if word not in known:
+        raise Invalid(**{field: f"{word!r} is none of {', '.join(known)}."})
+    return word
 
 
 def _visible(request: Request) -> QuerySet[AccessToken]:

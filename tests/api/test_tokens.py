@@ -170,6 +170,31 @@ def test_token__makes_another__which_does_not_outlive_it(shop: object, owner: Us
     assert made["expires_at"] == caller.get("me")[1]["until"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"kind": "api"}, "kind"),
+        ({"access": "all"}, "access"),
+        ({"teams": []}, "teams"),
+        ({"teams": ["nowhere"]}, "teams.0"),
+        ({"environments": ["nowhere"]}, "environment"),
+        ({"expires_in_days": 0}, "expires_in_days"),
+        ({"expires_in_days": 10**12}, "expires_in_days"),
+        ({"roles": {"shop": "owner"}}, "roles"),
+        ({"kind": "service"}, "roles"),
+        ({"kind": "service", "roles": {"shop": "king"}}, "roles.shop"),
+        ({"kind": "service", "roles": {"nowhere": "owner"}}, "roles"),
+        ({"kind": "service", "name": "Not A Key", "roles": {"shop": "owner"}}, "name"),
+    ],
+)
+def test_create_token__what_cannot_be__refused_by_field(
+    environments: object, team: Team, as_admin: Caller, asked: dict[str, Any], field: str
+) -> None:
+    status, answer = as_admin.post("tokens", {**WHY, "kind": "personal", "name": "x", **asked})
+    assert status in (400, 404), answer
+    assert list(answer["errors"]) == [field]
+
+
 def test_service_token__editor_asks__only_owners_make_one(
     environments: object, as_editor: Caller, as_owner: Caller, as_admin: Caller
 ) -> None:
