@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from accounts.models import Environment
+from events.actions import wake_relay
 from governance.authorship import Authorship
 from togglemesh.engine import Exposure
 from toggles import change_log
 from toggles.changes.revising import revise
-from toggles.models import Feature, Lifecycle, Toggle
+from toggles.models import ChangeClock, Feature, Lifecycle, Toggle
 
 
 def created(by: Authorship, environment: Environment) -> None:
     """Every feature gets its toggle there: off, exposed to nobody."""
+    # The relay looks at each clock's stream: what an environment of this name once left goes.
+    ChangeClock.objects.create(environment=environment)
+    wake_relay()
     for feature in Feature.objects.all():
         toggle = Toggle.objects.create(feature=feature, environment=environment)
         revise(by, toggle, Exposure(enabled=False))

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         if not is_migrated():
             call_command("migrate", interactive=False, verbosity=1)
         ensure_environments()
-        ensure_administrator(keep_secret=not without_sign_in)
+        made = ensure_administrator(keep_secret=not without_sign_in)
+        if made:
+            self.stdout.write(made)
         for command in then:
             call_command(command)
 
@@ -53,16 +55,16 @@ def is_migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def ensure_administrator(*, keep_secret: bool) -> None:
+def ensure_administrator(*, keep_secret: bool) -> str:
     """The first person to sign in, where nobody has that name yet.
 
     The password is the one of the environment, else a generated one that is kept in the data
-    folder; without either there is no such person.
+    folder; without either there is no such person. Returns whom it made, in words.
     """
     name = os.environ.get("TOGGLEMESH_ADMINISTRATOR") or ADMIN
     given = os.environ.get("TOGGLEMESH_ADMINISTRATOR_PASSWORD")
     if not (given or keep_secret) or User.objects.filter(username=name).exists():
-        return
+        return ""
     folder = settings.CONFIGURATION.home / "secrets"
     password = given or ensure_secret(folder, SECRET, 12)
     by = Authorship(system("togglemesh"), "the first administrator")
@@ -70,3 +72,5 @@ def ensure_administrator(*, keep_secret: bool) -> None:
         perform(by, CreateUser(name, password, administrator=True))
     except Refusal as refusal:
         raise CommandError(f"TOGGLEMESH_ADMINISTRATOR and its password: {refusal}") from None
+    where = "TOGGLEMESH_ADMINISTRATOR_PASSWORD" if given else str(folder / SECRET)
+    return f"First administrator: {name}; the password is in {where}"
