@@ -14,6 +14,7 @@ from rollouts.models import Rollout
 from routing.changes import SetMesh
 from routing.reads import inject_router
 from tests.api.caller import Caller
+from tests.api.cast import Cast, make_cast
 from tests.routing.fake_router import FakeRouter
 from tests.routing.shop import BY, FEATURE, PRODUCTION, open_shop, place_service
 
@@ -68,3 +69,17 @@ def as_editor(editor: User) -> Caller:
 @pytest.fixture
 def as_viewer(viewer: User) -> Caller:
     return Caller(viewer)
+
+
+@pytest.fixture
+def people(
+    administrator: User, owner: User, editor: User, viewer: User, outsider: User
+) -> dict[str, User]:
+    named = {"owner": owner, "editor": editor, "viewer": viewer, "outsider": outsider}
+    return {"admin": administrator, **named}
+
+
+@pytest.fixture
+def cast(shop: object, people: dict[str, User]) -> Cast:
+    """Everybody that an endpoint may meet, by name."""
+    return make_cast(people)

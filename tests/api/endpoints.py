@@ -50,11 +50,42 @@ def _edit(name: str, method: str, path: str, rollout: str = "", /, **body: Any) 
     return Endpoint(name, method, path, EDIT, {**WHY, **body}, rollout)
 
 
+def _own(name: str, method: str, path: str, /, **body: Any) -> Endpoint:
+    return Endpoint(name, method, path, OWN, {**WHY, **body})
+
+
+def _admin(name: str, method: str, path: str, /, **body: Any) -> Endpoint:
+    return Endpoint(name, method, path, ADMIN, {**WHY, **body})
+
+
 TOGGLE = "features/new-checkout/toggles/production"
 CART = "services/cart/environments/production"
 SPARE = "services/spare/environments/production"  # needed by nothing
 
 ENDPOINTS = [
+    _look("api-users", "users"),
+    _admin("api-users", "POST", "users", username="nina", password="a long test password"),
+    _look("api-user", "users/otto"),
+    _admin("api-user", "PATCH", "users/otto", name="Otto"),
+    _admin("api-user", "DELETE", "users/otto"),
+    _admin("api-teams", "POST", "teams", key="search", name="Search"),
+    _look("api-team", "teams/shop"),
+    _own("api-team", "PATCH", "teams/shop", name="The shop"),
+    _admin("api-team", "DELETE", "teams/other"),
+    _look("api-members", "teams/shop/members"),
+    _own("api-member", "PUT", "teams/shop/members/otto", role="viewer"),
+    _own("api-member", "DELETE", "teams/shop/members/vera"),
+    _admin("api-environments", "POST", "environments", key="canary"),
+    _look("api-environment", "environments/staging"),
+    _admin("api-environment", "PATCH", "environments/staging", name="Rehearsal"),
+    _admin("api-environment", "DELETE", "environments/development"),
+    Endpoint("api-me", "GET", "me", LOOK | {"outsider"}),
+    _look("api-tokens", "tokens"),
+    _own("api-tokens", "POST", "tokens", kind="service", name="cd", roles={"shop": "editor"}),
+    _look("api-token", "tokens/{token}"),
+    _own("api-revoke-token", "POST", "tokens/{token}/revoke"),
+    _look("api-api-key", "api-keys/{selector}"),
+    _admin("api-api-key", "PATCH", "api-keys/{selector}", name="renamed"),
     _look("api-environments", "environments"),
     _look("api-teams", "teams"),
     _look("api-api-keys", "api-keys"),
