@@ -229,6 +229,25 @@ ENDPOINTS = [
     _edit("api-resume", "POST", "rollouts/{rollout}/resume", "paused"),
     _edit("api-promote", "POST", "rollouts/{rollout}/promote", "baking"),
     _edit("api-abort", "POST", "rollouts/{rollout}/abort", "preparing"),
+    _look("api-rollout-templates", "rollout-templates"),
+    _look("api-rollout-template", "rollout-templates/careful"),
+    _edit(
+        "api-rollout-template",
+        "PUT",
+        "rollout-templates/careful",
+        name="Careful",
+        owner="shop",
+        steps=[{"percentage": 1}],
+    ),
+    _edit("api-rollout-template", "DELETE", "rollout-templates/careful"),
+    _edit(
+        "api-declarations",
+        "POST",
+        "declarations",
+        source="shop",
+        dry_run=False,
+        documents=[{"content": {"segment": "staff", "owner": "shop"}}],
+    ),
 ]
 
 # Open to everybody, with the reason.
