@@ -12,7 +12,7 @@ UV := $(or $(shell command -v uv),.uv-bootstrap/bin/uv)
 WITHOUT_SERVERS = TOGGLEMESH_SECRET_KEY=$(shell printf '0%.0s' $$(seq 64)) TOGGLEMESH_DEMO=1 \
 	DATABASE_URL=postgresql://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1
 
-.PHONY: run test check fuzz bench testbed install format
+.PHONY: run test check permissions fuzz bench testbed install format
 
 run: install  ## everything embedded; DEMO=0 leaves the shop out
 	@DEMO=$(DEMO) exec $(PYTHON) manage.py up
@@ -29,6 +29,9 @@ check: install  ## formatting, lint, types, layers, migrations, API description
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py makemigrations --check --dry-run
 	$(WITHOUT_SERVERS) $(PYTHON) manage.py spectacular --validate --fail-on-warn --file .openapi.new.yaml
 	diff -u docs/openapi.yaml .openapi.new.yaml && rm .openapi.new.yaml
+
+permissions: install  ## writes docs/permissions.md: who may do what
+	TOGGLEMESH_WRITE_PERMISSIONS=1 $(PYTHON) -m pytest tests/api/test_permissions_document.py
 
 fuzz: install  ## 300 kills at random moments, then hostile input; FUZZ_SECONDS=… for another time
 	TOGGLEMESH_KILLS=300 $(PYTHON) -m pytest tests/killed

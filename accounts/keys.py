@@ -1,5 +1,5 @@
-"""The text of an API key (docs/wire.md, "Keys"): `tm_<kind>_<selector>_<secret>`, or, for what
-reads Unleash's tokens, `*:<environment>.v2_<selector>_<secret>`.
+"""The text of API keys and tokens (docs/wire.md, "Keys"): `tm_<kind>_<selector>_<secret>`, or, for
+what reads Unleash's tokens, `*:<environment>.v2_<selector>_<secret>`.
 
 The selector finds the row; the digest of the whole text is compared. The secret has 256 bits of
 randomness, so SHA-256 is enough: there is nothing to guess.

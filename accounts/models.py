@@ -134,6 +134,49 @@ class ApiKey(models.Model):
         return f"{self.kind} key {self.selector} of {self.environment}"
 
 
+class TokenKind(models.TextChoices):
+    """Whose rights a token has: its person's, or roles of its own."""
+
+    PERSONAL = "personal"
+    SERVICE = "service"
+
+
+class AccessToken(models.Model):
+    """Opens the management API to a program. Only the SHA-256 of the token is kept.
+
+    A personal one acts as its `user`, with the roles that they have at that moment; one of a
+    service has `roles` by team. `teams`, `environments` (null: all) and `read_only` narrow either.
+    """
+
+    selector = models.CharField(max_length=22, unique=True)
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=TokenKind.choices)
+    name = models.CharField(max_length=100)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="tokens")
+    roles = models.JSONField(default=dict)
+    teams = models.JSONField(null=True)
+    environments = models.JSONField(null=True)
+    read_only = models.BooleanField(default=False)
+    created_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(kind="service", revoked_at__isnull=True),
+                name="one_live_service_token_of_a_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} token {self.selector}"
+
+
 class KeptAnswer(models.Model):
     """The answer to a request with an `Idempotency-Key` (accounts.api.idempotency).
 

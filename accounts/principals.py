@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Membership, User
@@ -28,6 +30,13 @@ def _roles(user: User) -> tuple[dict[str, Role], dict[tuple[str, str], Role | No
     rows = Membership.objects.filter(user=user).values_list(
         "team__key", "role", "environment_roles__environment__key", "environment_roles__role"
     )
+    return roles_of(rows)
+
+
+def roles_of(
+    rows: Iterable[tuple[str, str, str | None, str | None]],
+) -> tuple[dict[str, Role], dict[tuple[str, str], Role | None]]:
+    """From rows of team, role there, and the environment and role that narrow it (or None)."""
     roles: dict[str, Role] = {}
     narrowed: dict[tuple[str, str], Role | None] = {}
     for team, role, place, there in rows:

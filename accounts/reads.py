@@ -1,6 +1,6 @@
-"""Find environments, teams and live keys."""
+"""Find people, environments, teams and live keys."""
 
-from accounts.models import ApiKey, Environment, Team
+from accounts.models import ApiKey, Environment, Team, User
 from governance.refusals import NotFound
 
 
@@ -18,6 +18,14 @@ def get_team(key: str, field: str = "owner") -> Team:
     found = Team.objects.filter(key=key).first()
     if found is None:
         raise NotFound(**{field: f"There is no team {key!r}."})
+    return found
+
+
+def get_user(name: str, field: str = "user") -> User:
+    """The person. Raises NotFound naming `field`."""
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise NotFound(**{field: f"There is no user {name!r}."})
     return found
 
 

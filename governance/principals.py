@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -53,7 +54,8 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Principal:
     """`name` is the author in the audit log. `roles` are by team; `narrowed` holds the role that
-    stands in place of a team's in one environment, by (team, environment).
+    stands in place of a team's in one environment, by (team, environment). `until` is when a token
+    ends.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Principal:
     roles: Mapping[str, Role] = field(default_factory=dict)
     narrowed: Mapping[tuple[str, str], Role | None] = field(default_factory=dict)
     scope: Scope | None = None
+    until: datetime | None = None
 
     @property
     def trusted(self) -> bool:

@@ -79,7 +79,10 @@ class Placement(models.Model):
 
 
 class Participant(models.Model):
-    """A service's part in a feature; proposed until the service's team has agreed."""
+    """A service's part in a feature; proposed until the service's team has agreed.
+
+    `agreed_with` is the team that owned the feature then: another one has to ask anew.
+    """
 
     class Part(models.TextChoices):
         PROVIDES = "provides"
@@ -90,6 +93,7 @@ class Participant(models.Model):
     part = models.CharField(max_length=10, choices=Part.choices)
     position = models.PositiveSmallIntegerField(default=0)
     agreed = models.BooleanField(default=True, db_default=True)
+    agreed_with = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["position", "service__key"]
@@ -97,6 +101,10 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service.key} {self.part} {self.feature.key}"
+
+    def agree(self, *, agreed: bool) -> None:
+        """Note whether the service's team agrees, with the feature as it is now. Saves nothing."""
+        self.agreed, self.agreed_with_id = agreed, self.feature.owner_id if agreed else None
 
 
 class StandingConsent(models.Model):

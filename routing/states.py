@@ -37,6 +37,7 @@ def participant_state(participant: Participant) -> State:
         "part": participant.part,
         "position": participant.position,
         "agreed": participant.agreed,
+        "agreed_with": participant.agreed_with.key if participant.agreed_with else None,
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.requests import may
+from accounts.requests import may, principal
 from governance.policy import Looking, in_words
 
 
@@ -16,3 +16,10 @@ class MembersOnly(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return may(request, Looking())
+
+
+class SignedIn(BasePermission):
+    """For what concerns oneself: people of no team, too, but nobody without an account."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(principal(request).name)

@@ -1,21 +1,11 @@
-"""Response shapes that belong to accounts."""
+"""Shapes of API keys."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.changes import ChangeRequest
-
-
-class EnvironmentResponse(serializers.Serializer[Any]):
-    key = serializers.CharField()
-    name = serializers.CharField()
-    production = serializers.BooleanField()
-
-
-class TeamResponse(serializers.Serializer[Any]):
-    key = serializers.CharField()
-    name = serializers.CharField()
+from accounts.api.changes import ChangeRequest, GuardedRequest
+from accounts.api.numbered import SubjectRevisionField
 
 
 class ApiKeyRequest(ChangeRequest):
@@ -37,6 +27,13 @@ class ApiKeyRequest(ChangeRequest):
     )
 
 
+class ApiKeyChangeRequest(GuardedRequest):
+    name = serializers.CharField(required=False, max_length=200)
+    origins = serializers.ListField(
+        required=False, child=serializers.CharField(), help_text="All of them, in place of these."
+    )
+
+
 class ApiKeyResponse(serializers.Serializer[Any]):
     selector = serializers.CharField(help_text="Names the key; it is not secret.")
     kind = serializers.CharField()
@@ -50,6 +47,7 @@ class ApiKeyResponse(serializers.Serializer[Any]):
     created_by = serializers.CharField()
     created_at = serializers.DateTimeField()
     revoked_at = serializers.DateTimeField(allow_null=True)
+    revision = SubjectRevisionField("api-key", "selector")
 
 
 class NewApiKeyResponse(serializers.Serializer[Any]):

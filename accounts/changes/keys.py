@@ -1,4 +1,4 @@
-"""Create, rotate and revoke API keys. What creates one returns its whole text, this once only."""
+"""Create, change, rotate and revoke API keys. What creates one returns its text, this once only."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from accounts.models import ApiKey, KeyFormat, KeyKind
 from accounts.origins import ANY, check_origins
 from accounts.reads import get_environment
 from accounts.states import api_key_state
+from accounts.titles import check_title
+from accounts.unchanged import KEEP
 from governance.authorship import Authorship
 from governance.changes import Change, Description
+from governance.history import expect_revision
 from governance.policy import OfInstallation, Permission
 from governance.principals import Right
 from governance.refusals import Conflict, Invalid, NotFound
@@ -45,6 +48,7 @@ class CreateApiKey(_ForKeys, Change[str]):
             known = ", ".join(KeyFormat.values)
             raise Invalid(format=f"{self.format!r} is no format of keys; choose one of {known}.")
         check_origins(self._origins())
+        check_title(self.name)
         get_environment(self.environment)
 
     def apply(self, by: Authorship) -> str:
@@ -68,7 +72,7 @@ class RotateApiKey(_ForKeys, Change[str]):
     selector: str
 
     def check(self) -> None:
-        key = _get_key(self.selector)
+        key = get_key(self.selector)
         if key.revoked_at is not None:
             raise Conflict(selector=f"The API key {self.selector!r} is revoked: create a new one.")
         if key.successors.filter(revoked_at__isnull=True).exists():
@@ -78,7 +82,7 @@ class RotateApiKey(_ForKeys, Change[str]):
             )
 
     def apply(self, by: Authorship) -> str:
-        key = _get_key(self.selector)
+        key = get_key(self.selector)
         names = ("kind", "environment", "name", "origins", "format")
         same = {name: getattr(key, name) for name in names}
         return _create(by, ApiKey(**same, replaces=key))
@@ -94,10 +98,10 @@ class RevokeApiKey(_ForKeys, Change[ApiKey]):
     selector: str
 
     def check(self) -> None:
-        _get_key(self.selector)
+        get_key(self.selector)
 
     def apply(self, by: Authorship) -> ApiKey:
-        key = _get_key(self.selector)
+        key = get_key(self.selector)
         if key.revoked_at is None:
             before = api_key_state(key)
             key.revoked_at = timezone.now()
@@ -110,7 +114,48 @@ class RevokeApiKey(_ForKeys, Change[ApiKey]):
         return Description(f"Revokes the key {self.selector} for good.")
 
 
-def _get_key(selector: str) -> ApiKey:
+@dataclass(frozen=True)
+class SetApiKey(_ForKeys, Change[ApiKey]):
+    """Change a key's name, or where it may be used from. The same again changes nothing."""
+
+    selector: str
+    name: str = KEEP
+    origins: Sequence[str] = KEEP
+    expected_revision: int | None = None
+
+    def check(self) -> None:
+        get_key(self.selector)
+        check_title(self.name)
+        if self.origins is not KEEP:
+            check_origins(list(self.origins))
+        expect_revision(f"api-key:{self.selector}", self.expected_revision)
+
+    def apply(self, by: Authorship) -> ApiKey:
+        before = api_key_state(get_key(self.selector))
+        key = self._changed()
+        if api_key_state(key) != before:
+            key.save(update_fields=["name", "origins"])
+            subject = f"api-key:{self.selector}"
+            tell(by, "api-key.set", subject, before=before, after=api_key_state(key))
+        return key
+
+    def describe(self) -> Description:
+        before = api_key_state(get_key(self.selector))
+        return Description(
+            f"Changes the key {self.selector}.", before, api_key_state(self._changed())
+        )
+
+    def _changed(self) -> ApiKey:
+        key = get_key(self.selector)
+        if self.name is not KEEP:
+            key.name = self.name
+        if self.origins is not KEEP:
+            key.origins = list(self.origins)
+        return key
+
+
+def get_key(selector: str) -> ApiKey:
+    """The key. Raises NotFound naming `selector`."""
     found = ApiKey.objects.select_related("environment", "replaces")
     key = found.filter(selector=selector).first()
     if key is None:

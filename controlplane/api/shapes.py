@@ -14,6 +14,18 @@ from rest_framework import serializers
 
 from accounts.api.changes import GuardedRequest
 from governance.changes import Change
+from routing import changes as routing
+from routing.api.schemas import (
+    AgreementRequest,
+    MeshRequest,
+    ParticipantChangeRequest,
+    ParticipantRequest,
+    PlacementRequest,
+    RouteChangeRequest,
+    ServiceChangeRequest,
+    ServiceRequest,
+    VersionRequest,
+)
 from toggles import changes
 from toggles.api.schemas import (
     ExposureRequest,
@@ -52,6 +64,9 @@ def _name_field(name: str) -> serializers.Field[Any, Any, Any, Any]:
     return Name()
 
 
+HERE = ("service", "environment")
+PARTICIPANT = ("feature", "service")
+ROUTE = ("feature", "environment", "service", "variant")
 _MAKERS: dict[str, tuple[Any, tuple[str, ...], Callable[..., Change[Any]]]] = {
     "switch-toggle": (SwitchRequest, ("feature", "environment"), changes.SwitchToggle),
     "set-exposure": (ExposureRequest, ("feature", "environment"), exposure_change),
@@ -62,6 +77,21 @@ _MAKERS: dict[str, tuple[Any, tuple[str, ...], Callable[..., Change[Any]]]] = {
     "restore-feature": (GuardedRequest, ("feature",), changes.RestoreFeature),
     "set-segment": (NewSegmentRequest, (), changes.SetSegment),
     "delete-segment": (GuardedRequest, ("key",), changes.DeleteSegment),
+    "create-service": (ServiceRequest, (), routing.CreateService),
+    "set-service": (ServiceChangeRequest, ("service",), routing.SetService),
+    "delete-service": (GuardedRequest, ("service",), routing.DeleteService),
+    "set-version": (VersionRequest, (*HERE, "version"), routing.SetVersion),
+    "delete-version": (GuardedRequest, (*HERE, "version"), routing.DeleteVersion),
+    "set-placement": (PlacementRequest, HERE, routing.SetPlacement),
+    "delete-placement": (GuardedRequest, HERE, routing.DeletePlacement),
+    "set-mesh": (MeshRequest, ("environment",), routing.SetMesh),
+    "delete-mesh": (GuardedRequest, ("environment",), routing.DeleteMesh),
+    "add-participant": (ParticipantRequest, ("feature",), routing.AddParticipant),
+    "set-participant": (ParticipantChangeRequest, PARTICIPANT, routing.SetParticipant),
+    "remove-participant": (GuardedRequest, PARTICIPANT, routing.RemoveParticipant),
+    "agree-to-participant": (AgreementRequest, PARTICIPANT, routing.AgreeToParticipant),
+    "set-route": (RouteChangeRequest, ROUTE, routing.SetRoute),
+    "delete-route": (GuardedRequest, ROUTE, routing.DeleteRoute),
 }
 SHAPES = {
     name: Shape(_shape(name, base, *named), make) for name, (base, named, make) in _MAKERS.items()

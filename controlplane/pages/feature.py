@@ -8,10 +8,13 @@ from django.shortcuts import render
 
 from accounts.models import Environment
 from accounts.pages.people import refusal_in_words
-from accounts.requests import may_perform
+from accounts.requests import may, may_perform
 from governance.models import AuditEntry
+from governance.policy import EVERY, InTeam
+from governance.principals import Role
 from rollouts.models import FINISHED, Rollout
 from routing.models import Participant, Placement, Route, ServiceVersion
+from routing.reads import agrees
 from toggles.changes import SetFeature
 from toggles.models import Feature, Revision, Toggle
 from toggles.reads import get_feature
@@ -28,7 +31,7 @@ def feature(request: HttpRequest, key: str) -> HttpResponse:
         "section": "features",
         "feature": found,
         "toggles": _toggles(found),
-        "participants": _participants(found),
+        "participants": _participants(request, found),
         "routes": _routes(found),
         "rollouts": _rollouts(found),
         "entries": _entries(found),
@@ -53,15 +56,26 @@ def _revisions(toggle: Toggle) -> QuerySet[Revision]:
     return toggle.revisions.order_by("-number")[:REVISIONS]
 
 
-def _participants(found: Feature) -> list[dict[str, Any]]:
+def _participants(request: HttpRequest, found: Feature) -> list[dict[str, Any]]:
     environments = list(Environment.objects.order_by("-position"))
     versions = Prefetch("service__versions", ServiceVersion.objects.select_related("environment"))
     placements = Prefetch("service__placements", Placement.objects.select_related("baseline"))
-    rows = found.participants.select_related("service__owner")
+    rows = found.participants.select_related("service__owner", "feature")
     return [
-        {"participant": row, "places": [_place(row, where) for where in environments]}
-        for row in rows.prefetch_related(versions, placements)
+        {
+            "participant": row,
+            "places": [_place(row, where) for where in environments],
+            **_agreement(request, row),
+        }
+        for row in rows.prefetch_related(versions, placements, "service__consents")
     ]
+
+
+def _agreement(request: HttpRequest, row: Participant) -> dict[str, bool]:
+    """Whether the service's team agrees, and whether to offer the person a change of that."""
+    foreign = row.service.owner_id != row.feature.owner_id
+    editor = InTeam(Role.EDITOR, row.service.owner.key, EVERY)
+    return {"agreed": agrees(row), "may_agree": foreign and may(request, editor)}
 
 
 def _place(row: Participant, where: Environment) -> dict[str, Any]:
@@ -88,9 +102,11 @@ def _rollouts(found: Feature) -> QuerySet[Rollout]:
 
 
 def _entries(found: Feature) -> QuerySet[AuditEntry]:
-    """About the feature, its toggles and its rollouts; each effect is on the rollout's own page."""
+    """About the feature, its toggles, participants and rollouts; each effect is on the rollout's
+    own page."""
     rollouts = [f"rollout:{rollout.pk}" for rollout in _rollouts(found)]
     about = Q(subject=f"feature:{found.key}") | Q(subject__in=rollouts)
+    about |= Q(subject__startswith=f"participant:{found.key}/")
     about |= Q(subject__startswith="toggle:", subject__endswith=f"/{found.key}")
     entries = AuditEntry.objects.filter(about).exclude(action="rollout.effect")
     return entries.order_by("-number")[:ENTRIES]

@@ -17,6 +17,7 @@ from controlplane.stack import postgres, valkey
 from controlplane.stack.folder import lock_folder, open_folder, turn_over_logs
 from controlplane.stack.freeports import check_ports
 from controlplane.stack.members import plane_members, server_members
+from controlplane.stack.next_steps import next_steps
 from controlplane.stack.problems import Problem
 from controlplane.stack.progress import Progress
 from controlplane.stack.secrets import read_secret
@@ -127,7 +128,11 @@ def _tell_where_to_look(site: Site, progress: Progress, first_time: bool) -> Non
     ]
     if configuration.demo:
         lines.append(f"Shop                       http://{host}:{configuration.shop_port}")
-    progress.plain("", *(f"  {line}" for line in [*lines, *_sign_in(site, first_time)]), "")
+    lines += _sign_in(site, first_time)
+    if not configuration.demo:
+        steps = next_steps(configuration.public_url, os.environ)
+        lines += ["", "Next, in another terminal:", *(f"  {step}" for step in steps)]
+    progress.plain("", *(f"  {line}" if line else "" for line in lines), "")
     progress.tell("ready; Ctrl-C stops everything")
 
 

@@ -17,6 +17,7 @@ from rollouts.reads import route_plans_of, steps_of
 from rollouts.record import saga, tell
 from rollouts.saves import LostRace, end_bake, move, save
 from rollouts.view import Kind, Move
+from routing.reads import check_consent
 from routing.routers.base import Standing
 from togglemesh.engine import Exposure
 from toggles.changes import SetExposure
@@ -25,7 +26,11 @@ SETTLE = timedelta(seconds=3)  # for a mesh that cannot say whether it acts on a
 
 
 def want(doing: Doing) -> bool:
-    set_wanted(doing, wanted=True)
+    """A service whose team has taken back its agreement since the start gets no route."""
+    try:
+        set_wanted(doing, wanted=True)
+    except Refusal as refused:
+        return begin_to_go_back(replace(doing, move=Move(Kind.GO_BACK, why=f"{refused}")))
     return False
 
 
@@ -69,6 +74,8 @@ def expose(doing: Doing) -> bool:
 def _expose(doing: Doing, rollout: Rollout) -> None:
     if why_overtaken(rollout):
         raise LostRace
+    services = [route.service for route in route_plans_of(rollout)]
+    check_consent(rollout.toggle.feature.key, services)
     before = rollout.before.rules if rollout.before.enabled else []
     rows = list(rollout.steps.all())
     rules = rules_at(before, rollout.variant, steps_of(rows), rollout.position)

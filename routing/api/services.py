@@ -1,30 +1,20 @@
-"""Services, their versions and placements."""
+"""Services."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.changes import read_change
+from accounts.api.changes import GuardedRequest, describe_deletion, read_change
 from accounts.api.lists import Filter, Listing, equals
 from governance.changes import perform
 from routing import changes
-from routing.api.schemas import (
-    PlacementRequest,
-    PlacementResponse,
-    ServiceRequest,
-    ServiceResponse,
-    VersionRequest,
-    VersionResponse,
-)
-from routing.models import Placement, Service, ServiceVersion
+from routing.api import numbered
+from routing.api.schemas import ServiceChangeRequest, ServiceRequest, ServiceResponse
+from routing.models import Service
 from routing.reads import get_service
 
-VERSIONS = Prefetch("versions", ServiceVersion.objects.select_related("service", "environment"))
-PLACEMENTS = Prefetch(
-    "placements", Placement.objects.select_related("service", "environment", "baseline")
-)
 SERVICES = Listing(
     "list_services",
     ServiceResponse,
@@ -37,45 +27,45 @@ SERVICES = Listing(
 class Services(APIView):
     @SERVICES.describe()
     def get(self, request: Request) -> Response:
-        found = Service.objects.select_related("owner").prefetch_related(VERSIONS, PLACEMENTS)
-        return SERVICES.answer(request, found)
+        return SERVICES.answer(request, _rows())
 
     @extend_schema(
         operation_id="create_service", request=ServiceRequest, responses={201: ServiceResponse}
     )
     def post(self, request: Request) -> Response:
         by, asked = read_change(request, ServiceRequest)
-        return Response(
-            ServiceResponse(perform(by, changes.CreateService(**asked))).data, status=201
-        )
+        return _whole(perform(by, changes.CreateService(**asked)), status=201)
 
 
 class OneService(APIView):
     @extend_schema(operation_id="get_service", responses=ServiceResponse)
     def get(self, request: Request, service: str) -> Response:
-        return Response(ServiceResponse(get_service(service)).data)
+        return _whole(get_service(service))
 
-
-class OneVersion(APIView):
     @extend_schema(
-        operation_id="set_version", request=VersionRequest, responses={200: VersionResponse}
+        operation_id="change_service",
+        request=ServiceChangeRequest,
+        responses={200: ServiceResponse},
     )
-    def put(self, request: Request, service: str, environment: str, version: str) -> Response:
-        """Say which instances are this version."""
-        by, asked = read_change(request, VersionRequest)
-        found = perform(
-            by,
-            changes.SetVersion(service=service, environment=environment, version=version, **asked),
-        )
-        return Response(VersionResponse(found).data)
+    def patch(self, request: Request, service: str) -> Response:
+        """What is left out stays as it is."""
+        by, asked = read_change(request, ServiceChangeRequest)
+        return _whole(perform(by, changes.SetService(service, **asked)))
+
+    @describe_deletion("delete_service", GuardedRequest)
+    def delete(self, request: Request, service: str) -> Response:
+        """With its versions and placements; refused while it takes part in a feature."""
+        by, asked = read_change(request, GuardedRequest)
+        perform(by, changes.DeleteService(service, **asked))
+        return Response(status=204)
 
 
-class OnePlacement(APIView):
-    @extend_schema(
-        operation_id="set_placement", request=PlacementRequest, responses={200: PlacementResponse}
-    )
-    def put(self, request: Request, service: str, environment: str) -> Response:
-        """Say where the service stands, and what everyone gets who has no route."""
-        by, asked = read_change(request, PlacementRequest)
-        found = perform(by, changes.SetPlacement(service=service, environment=environment, **asked))
-        return Response(PlacementResponse(found).data)
+def _rows() -> QuerySet[Service]:
+    """A fixed number of queries, however many there are."""
+    versions = Prefetch("versions", numbered.versions())
+    placements = Prefetch("placements", numbered.placements())
+    return numbered.services().prefetch_related(versions, placements)
+
+
+def _whole(service: Service, status: int = 200) -> Response:
+    return Response(ServiceResponse(_rows().get(pk=service.pk)).data, status=status)

@@ -1,32 +1,53 @@
-"""Give services parts in features. A service of another team takes part once its team agrees."""
+"""Give services parts in features, change them, take them away."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from accounts.reads import get_team
 from governance import policy
 from governance.authorship import Authorship
 from governance.changes import Change, Description
+from governance.dependents import check_no_dependents
+from governance.history import expect_revision
 from governance.policy import EVERY, InTeam, Permission
 from governance.principals import Role
-from governance.refusals import Conflict, Invalid, NotFound
+from governance.refusals import Conflict, Invalid
 from routing import rules
 from routing.changes.telling import tell
-from routing.models import Participant, StandingConsent
-from routing.reads import get_service
-from routing.reads.consent import agrees_to_all
+from routing.models import Participant
+from routing.reads import find_participant, get_participant, get_service
+from routing.reads.consent import agrees, agrees_to_all
 from routing.states import participant_state
+from routing.subjects import key_of, participant_subject
 from toggles.reads import get_active_feature, get_feature
 
 
+class _OfParticipant(Change[Any]):
+    """It is the feature's team that gives services their parts."""
+
+    feature: str
+    service: str
+
+    def permissions(self) -> Sequence[Permission]:
+        return [InTeam(Role.EDITOR, get_feature(self.feature).owner.key, EVERY)]
+
+    @property
+    def subject(self) -> str:
+        return participant_subject(self.feature, self.service)
+
+    def tell(self, by: Authorship, action: str, *, before: Any, after: Any) -> None:
+        tell(by, action, self.subject, self.service, before=before, after=after)
+
+
 @dataclass(frozen=True)
-class AddParticipant(Change[Participant]):
+class AddParticipant(_OfParticipant):
     """Give a service a part in a feature; routes go up in the order of positions.
 
     It is only proposed while the service's team has agreed neither to this feature nor, by a
-    standing rule, to all of the feature's team. The same again changes nothing.
+    standing rule, to all of the feature's team. Who may agree for that team agrees by proposing.
+    The same again changes nothing.
     """
 
     feature: str
@@ -34,17 +55,12 @@ class AddParticipant(Change[Participant]):
     part: str
     position: int
 
-    def permissions(self) -> Sequence[Permission]:
-        return [InTeam(Role.EDITOR, get_feature(self.feature).owner.key, EVERY)]
-
     def check(self) -> None:
-        if self.part not in Participant.Part.values:
-            known = " or ".join(Participant.Part.values)
-            raise Invalid(part=f"{self.part!r} is no part; choose {known}.")
+        _check_part(self.part)
         rules.check_position(self.position)
         get_active_feature(self.feature)
         get_service(self.service)
-        found = _find(self.feature, self.service)
+        found = find_participant(self.feature, self.service)
         if found and (found.part, found.position) != (self.part, self.position):
             raise Conflict(
                 service=f"{self.service} has a part in {self.feature} already: it {found.part} at "
@@ -52,102 +68,106 @@ class AddParticipant(Change[Participant]):
             )
 
     def apply(self, by: Authorship) -> Participant:
-        found = _find(self.feature, self.service)
+        found = find_participant(self.feature, self.service)
         if found is not None:
             return found
-        feature, service = get_feature(self.feature), get_service(self.service)
-        made = Participant.objects.create(
-            feature=feature,
-            service=service,
+        made = Participant(
+            feature=get_feature(self.feature),
+            service=get_service(self.service),
             part=self.part,
             position=self.position,
-            agreed=agrees_to_all(service, feature) or _may_agree(by, service.owner.key),
         )
-        _tell(by, "participant.added" if made.agreed else "participant.proposed", made, None)
+        made.agree(agreed=_agrees_at_once(by, made))
+        made.save()
+        action = "participant.added" if made.agreed else "participant.proposed"
+        self.tell(by, action, before=None, after=participant_state(made))
         return made
 
     def describe(self) -> Description:
-        return Description(f"{self.service} {self.part} {self.feature}.")
+        after = {"part": self.part, "position": self.position}
+        return Description(f"{self.service} {self.part} {self.feature}.", None, after)
 
 
 @dataclass(frozen=True)
-class AgreeToParticipant(Change[Participant]):
-    """The service's team agrees to its part in a feature, or takes that back."""
+class SetParticipant(_OfParticipant):
+    """Change a service's part in a feature, or its position; None leaves either as it is.
+
+    Another part is agreed to anew.
+    """
 
     feature: str
     service: str
-    agreed: bool = True
-
-    def permissions(self) -> Sequence[Permission]:
-        return [InTeam(Role.EDITOR, get_service(self.service).owner.key, EVERY)]
+    part: str | None = None
+    position: int | None = None
+    expected_revision: int | None = None
 
     def check(self) -> None:
-        _get(self.feature, self.service)
+        expect_revision(self.subject, self.expected_revision)
+        if self.part is not None:
+            _check_part(self.part)
+        if self.position is not None:
+            rules.check_position(self.position)
+        get_participant(self.feature, self.service)
 
     def apply(self, by: Authorship) -> Participant:
-        found = _get(self.feature, self.service)
+        found = get_participant(self.feature, self.service)
         before = participant_state(found)
-        if found.agreed != self.agreed:
-            found.agreed = self.agreed
-            found.save(update_fields=["agreed"])
-            _tell(by, "participant.agreed" if self.agreed else "participant.refused", found, before)
+        if self.part not in (None, found.part) and agrees(found):
+            found.agree(agreed=_agrees_at_once(by, found))
+        self._change(found)
+        after = participant_state(found)
+        if before != after:
+            found.save()
+            self.tell(by, "participant.changed", before=before, after=after)
         return found
 
     def describe(self) -> Description:
-        verb = "agrees to" if self.agreed else "does not agree to"
-        return Description(f"{self.service} {verb} its part in {self.feature}.")
+        found = get_participant(self.feature, self.service)
+        before = participant_state(found)
+        self._change(found)
+        sentence = f"Changes the part of {self.service} in {self.feature}."
+        return Description(sentence, before, participant_state(found))
+
+    def _change(self, participant: Participant) -> None:
+        if self.part is not None:
+            participant.part = self.part
+        if self.position is not None:
+            participant.position = self.position
 
 
 @dataclass(frozen=True)
-class SetStandingConsent(Change[None]):
-    """The service's team agrees to every feature of another team from now on, or no longer."""
+class RemoveParticipant(_OfParticipant):
+    """Take a service's part in a feature away. Refused while the mesh shall have routes of it."""
 
+    feature: str
     service: str
-    team: str
-    agreed: bool
-
-    def permissions(self) -> Sequence[Permission]:
-        return [InTeam(Role.OWNER, get_service(self.service).owner.key, EVERY)]
+    expected_revision: int | None = None
 
     def check(self) -> None:
-        get_team(self.team, "team")
+        expect_revision(self.subject, self.expected_revision)
+        get_participant(self.feature, self.service)
+        remedy = "end that first."
+        check_no_dependents("participant", key_of(self.subject), "service", remedy)
 
     def apply(self, by: Authorship) -> None:
-        service, team = get_service(self.service), get_team(self.team, "team")
-        there = StandingConsent.objects.filter(service=service, team=team)
-        before = {"agreed": there.exists()}
-        if self.agreed:
-            StandingConsent.objects.get_or_create(service=service, team=team)
-        else:
-            there.delete()
-        after = {"agreed": self.agreed}
-        if before != after:
-            subject = f"consent:{self.service}/{self.team}"
-            tell(by, "consent.set", subject, self.service, before=before, after=after)
+        found = get_participant(self.feature, self.service)
+        before = participant_state(found)
+        found.delete()
+        self.tell(by, "participant.removed", before=before, after=None)
 
     def describe(self) -> Description:
-        verb = "agrees to" if self.agreed else "no longer agrees to"
-        return Description(f"{self.service} {verb} every feature of the team {self.team}.")
+        before = participant_state(get_participant(self.feature, self.service))
+        return Description(f"{self.service} takes no part in {self.feature}.", before, None)
 
 
-def _find(feature: str, service: str) -> Participant | None:
-    rows = Participant.objects.select_related("service__owner", "feature")
-    return rows.filter(feature__key=feature, service__key=service).first()
+def _check_part(part: str) -> None:
+    if part not in Participant.Part.values:
+        known = " or ".join(Participant.Part.values)
+        raise Invalid(part=f"{part!r} is no part; choose {known}.")
 
 
-def _get(feature: str, service: str) -> Participant:
-    get_feature(feature)
-    get_service(service)
-    found = _find(feature, service)
-    if found is None:
-        raise NotFound(service=f"{service} has no part in {feature}.")
-    return found
-
-
-def _may_agree(by: Authorship, owner: str) -> bool:
-    return policy.may(by.principal, InTeam(Role.EDITOR, owner, EVERY))
-
-
-def _tell(by: Authorship, action: str, row: Participant, before: object) -> None:
-    subject = f"participant:{row.feature.key}/{row.service.key}"
-    tell(by, action, subject, row.service.key, before=before, after=participant_state(row))
+def _agrees_at_once(by: Authorship, participant: Participant) -> bool:
+    service = participant.service
+    return agrees_to_all(service, participant.feature) or policy.may(
+        by.principal, InTeam(Role.EDITOR, service.owner.key, EVERY)
+    )

@@ -1,25 +1,26 @@
-"""Services, their versions, and where they stand."""
+"""Create, change and delete services."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from accounts.reads import get_environment, get_team
+from accounts.reads import get_team
 from governance.authorship import Authorship
 from governance.changes import Change, Description
+from governance.dependents import check_no_dependents
 from governance.history import expect_revision
 from governance.names import check_key
-from governance.policy import InTeam, Permission
+from governance.policy import EVERY, InTeam, Permission
 from governance.principals import Role
-from governance.refusals import Conflict, NotFound
-from routing import rules
-from routing.allowed import allowed_here
+from governance.refusals import Conflict
+from routing.changes.consents import SetStandingConsent
+from routing.changes.placements import DeletePlacement
 from routing.changes.telling import tell
-from routing.models import Placement, Service, ServiceVersion
-from routing.reads import get_service, get_version
-from routing.states import placement_state, service_state, version_state
+from routing.changes.versions import DeleteVersion
+from routing.models import Service, StandingConsent
+from routing.reads import get_service
+from routing.states import service_state
 
 
 @dataclass(frozen=True)
@@ -62,115 +63,88 @@ class CreateService(Change[Service]):
         return Service.objects.select_related("owner").filter(key=self.key).first()
 
 
-class _OfServiceHere(Change[Any]):
-    """A change of a service in one environment."""
+@dataclass(frozen=True)
+class SetService(Change[Service]):
+    """Change a service's name, or give it to another team; None leaves a part as it is.
+
+    Giving it away takes an owner of its team and an editor of the other. What the former team
+    agreed to for single features goes with the service; its standing rules end.
+    """
 
     service: str
-    environment: str
+    name: str | None = None
+    owner: str | None = None
+    expected_revision: int | None = None
 
     def permissions(self) -> Sequence[Permission]:
-        owner = get_service(self.service).owner.key
-        return [InTeam(Role.EDITOR, owner, self.environment)]
+        now = get_service(self.service).owner.key
+        if self.owner in (None, now):
+            return [InTeam(Role.EDITOR, now)]
+        get_team(self.owner)
+        return [InTeam(Role.OWNER, now, EVERY), InTeam(Role.EDITOR, self.owner, EVERY)]
 
-    @property
-    def _here(self) -> dict[str, Any]:
-        return {
-            "service": get_service(self.service),
-            "environment": get_environment(self.environment),
-        }
+    def check(self) -> None:
+        expect_revision(f"service:{self.service}", self.expected_revision)
+
+    def apply(self, by: Authorship) -> Service:
+        found = get_service(self.service)
+        before, owner = service_state(found), found.owner_id
+        self._change(found)
+        after = service_state(found)
+        if owner != found.owner_id:
+            self._end_standing_consents(by)
+        if before != after:
+            found.save()
+            subject = f"service:{self.service}"
+            tell(by, "service.changed", subject, self.service, before=before, after=after)
+        return found
+
+    def describe(self) -> Description:
+        found = get_service(self.service)
+        before = service_state(found)
+        self._change(found)
+        return Description(f"Changes the service {self.service}.", before, service_state(found))
+
+    def _change(self, service: Service) -> None:
+        if self.name is not None:
+            service.name = self.name.strip() or service.key
+        if self.owner is not None:
+            service.owner = get_team(self.owner)
+
+    def _end_standing_consents(self, by: Authorship) -> None:
+        rules = StandingConsent.objects.filter(service__key=self.service)
+        for team in rules.values_list("team__key", flat=True):
+            SetStandingConsent(self.service, team, agreed=False).apply(by)
 
 
 @dataclass(frozen=True)
-class SetVersion(_OfServiceHere):
-    """Say which instances are a version: by labels (Istio) or `host:port` (standalone Envoy)."""
+class DeleteService(Change[None]):
+    """Delete a service with its versions and placements, for good.
+
+    Refused while it takes part in a feature, or has routes.
+    """
 
     service: str
-    environment: str
-    version: str
-    labels: Mapping[str, str] | None = None
-    endpoints: Sequence[str] | None = None
     expected_revision: int | None = None
 
-    def check(self) -> None:
-        check_key(self.version, "version")
-        self._wanted()
-        get_environment(self.environment)
-        expect_revision(self._subject, self.expected_revision)
-
-    def apply(self, by: Authorship) -> ServiceVersion:
-        row = {**self._here, "version": self.version}
-        found = ServiceVersion.objects.filter(**row).first()
-        before = version_state(found) if found else None
-        version = found or ServiceVersion(**row)
-        for name, value in self._wanted().items():
-            setattr(version, name, value)
-        after = version_state(version)
-        if before != after:
-            version.save()
-            tell(by, "version.set", self._subject, self.service, before=before, after=after)
-        return version
-
-    def describe(self) -> Description:
-        sentence = f"Sets the version {self.version} of {self.service} in {self.environment}."
-        return Description(sentence, None, self._wanted())
-
-    @property
-    def _subject(self) -> str:
-        return f"version:{self.environment}/{self.service}/{self.version}"
-
-    def _wanted(self) -> dict[str, Any]:
-        labels = {"version": self.version} if self.labels is None else self.labels
-        return {
-            "labels": rules.check_labels(labels),
-            "endpoints": rules.check_endpoints(
-                [] if self.endpoints is None else self.endpoints, allowed_here().networks
-            ),
-        }
-
-
-@dataclass(frozen=True)
-class SetPlacement(_OfServiceHere):
-    """Say where a service stands, and which version everyone gets who has no route."""
-
-    service: str
-    environment: str
-    host: str
-    port: int
-    namespace: str
-    baseline: str
-    expected_revision: int | None = None
+    def permissions(self) -> Sequence[Permission]:
+        return [InTeam(Role.OWNER, get_service(self.service).owner.key, EVERY)]
 
     def check(self) -> None:
-        rules.check_host(self.host)
-        rules.check_port(self.port)
-        rules.check_namespace(self.namespace)
-        self._baseline()
-        expect_revision(self._subject, self.expected_revision)
+        expect_revision(f"service:{self.service}", self.expected_revision)
+        check_no_dependents("service", self.service, "service", "end that first.")
 
-    def apply(self, by: Authorship) -> Placement:
-        found = Placement.objects.select_related("baseline").filter(**self._here).first()
-        before = placement_state(found) if found else None
-        placement = found or Placement(**self._here)
-        placement.host, placement.port = self.host, self.port
-        placement.namespace, placement.baseline = self.namespace, self._baseline()
-        after = placement_state(placement)
-        if before != after:
-            placement.save()
-            tell(by, "placement.set", self._subject, self.service, before=before, after=after)
-        return placement
+    def apply(self, by: Authorship) -> None:
+        found = get_service(self.service)
+        before = service_state(found)
+        for placement in found.placements.select_related("environment"):
+            DeletePlacement(self.service, placement.environment.key).apply(by)
+        for one in found.versions.select_related("environment"):
+            DeleteVersion(self.service, one.environment.key, one.version).apply(by)
+        found.delete()
+        subject = f"service:{self.service}"
+        tell(by, "service.deleted", subject, self.service, before=before, after=None)
 
     def describe(self) -> Description:
-        return Description(f"{self.service} stands at {self.host} in {self.environment}.")
-
-    @property
-    def _subject(self) -> str:
-        return f"placement:{self.environment}/{self.service}"
-
-    def _baseline(self) -> ServiceVersion:
-        here = {"service": self.service, "environment": self.environment}
-        try:
-            return get_version(**here, version=self.baseline)
-        except NotFound as unknown:
-            if "version" not in unknown.errors:
-                raise
-            raise NotFound(baseline=unknown.errors["version"]) from None
+        before = service_state(get_service(self.service))
+        return Description(f"Deletes the service {self.service} for good.", before, None)

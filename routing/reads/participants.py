@@ -1,11 +1,30 @@
-"""Participants of a feature as they stand in an environment, for pages."""
+"""Participants of a feature, and how they stand in an environment, for pages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from governance.refusals import NotFound
 from routing.models import Participant, Placement, Route, ServiceVersion
+from routing.reads.services import get_service
+from toggles.reads import get_feature
+
+
+def find_participant(feature: str, service: str) -> Participant | None:
+    """The service's part in the feature, if it has one."""
+    rows = Participant.objects.select_related("service__owner", "feature__owner", "agreed_with")
+    return rows.filter(feature__key=feature, service__key=service).first()
+
+
+def get_participant(feature: str, service: str) -> Participant:
+    """The same. Raises NotFound naming `feature` or `service`."""
+    get_feature(feature)
+    get_service(service)
+    found = find_participant(feature, service)
+    if found is None:
+        raise NotFound(service=f"{service} has no part in {feature}.")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

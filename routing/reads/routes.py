@@ -1,4 +1,4 @@
-"""The routes that a rollout needs."""
+"""Find routes; the routes that a rollout needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 from routing.models import Participant, Route
 from routing.reads.services import get_placement
+
+
+def find_route(*, feature: str, variant: str, service: str, environment: str) -> Route | None:
+    """The route of the variant at the service, if there is one."""
+    rows = Route.objects.select_related("version", "service", "environment", "feature")
+    here = {"environment__key": environment, "service__key": service}
+    return rows.filter(feature__key=feature, variant=variant, **here).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ OURS = ("accounts", "governance", "events", "toggles", "routing", "rollouts")
 class Caller:
     """`caller.put(path, {…})` with JSON in and out; `path` is below /api/v1/."""
 
-    def __init__(self, user: User | None) -> None:
-        self.client = Client()
+    def __init__(self, user: User | None, *, token: str = "") -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self.client = Client(headers=headers, enforce_csrf_checks=bool(token))
         if user is not None:
             self.client.force_login(user)
 
@@ -60,6 +61,15 @@ class Caller:
     def put(self, path: str, body: Any) -> tuple[int, Any]:
         return self.call("PUT", path, body)
 
+    def patch(self, path: str, body: Any) -> tuple[int, Any]:
+        return self.call("PATCH", path, body)
+
+    def delete(self, path: str, body: Any) -> tuple[int, Any]:
+        return self.call("DELETE", path, body)
+
+
+OF_USE = ("last_login", "last_used_at")  # columns that change by looking, too
+
 
 def everything() -> dict[str, list[str]]:
     """Every row of every table of ours; equal before and after means that nothing changed."""
@@ -68,7 +78,7 @@ def everything() -> dict[str, list[str]]:
         model.__name__: sorted(
             str(row)
             for row in model._default_manager.values(
-                *[f.attname for f in model._meta.concrete_fields if f.name != "last_login"]
+                *[f.attname for f in model._meta.concrete_fields if f.name not in OF_USE]
             )
         )
         for model in models

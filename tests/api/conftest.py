@@ -11,10 +11,12 @@ from accounts.models import Environment, Team, User
 from governance.changes import perform
 from rollouts import changes as rollouts
 from rollouts.models import Rollout
+from routing.changes import SetMesh
 from routing.reads import inject_router
 from tests.api.caller import Caller
+from tests.api.cast import Cast, make_cast
 from tests.routing.fake_router import FakeRouter
-from tests.routing.shop import BY, FEATURE, PRODUCTION, open_shop
+from tests.routing.shop import BY, FEATURE, PRODUCTION, open_shop, place_service
 
 STEPS = [{"segment": "beta-users", "bake_seconds": 5}, {"percentage": 10, "bake_seconds": 5}]
 
@@ -30,8 +32,13 @@ def mesh(tmp_path: Path) -> Iterator[FakeRouter]:
 
 @pytest.fixture
 def shop(environments: dict[str, Environment], team: Team, mesh: FakeRouter) -> Team:
-    """The feature `new-checkout` over three services, with routes in production."""
+    """The feature `new-checkout` over three services, with routes in production; beside it a
+    service and a mesh that nothing needs.
+    """
     open_shop()
+    place_service("spare")
+    settings = {"directory": "/tmp/routes"}  # the operator of the tests lists it
+    perform(BY, SetMesh(environment="development", router="envoy", settings=settings))
     return team
 
 
@@ -62,3 +69,17 @@ def as_editor(editor: User) -> Caller:
 @pytest.fixture
 def as_viewer(viewer: User) -> Caller:
     return Caller(viewer)
+
+
+@pytest.fixture
+def people(
+    administrator: User, owner: User, editor: User, viewer: User, outsider: User
+) -> dict[str, User]:
+    named = {"owner": owner, "editor": editor, "viewer": viewer, "outsider": outsider}
+    return {"admin": administrator, **named}
+
+
+@pytest.fixture
+def cast(shop: object, people: dict[str, User]) -> Cast:
+    """Everybody that an endpoint may meet, by name."""
+    return make_cast(people)

@@ -22,6 +22,7 @@ CONSTRAINT = {"field": "group", "operator": "IN", "values": ["beta"]}
 
 LOOK = frozenset({"admin", "owner", "editor", "viewer"})
 EDIT = frozenset({"admin", "owner", "editor"})
+OWN = frozenset({"admin", "owner"})
 ADMIN = frozenset({"admin"})
 
 
@@ -49,10 +50,42 @@ def _edit(name: str, method: str, path: str, rollout: str = "", /, **body: Any) 
     return Endpoint(name, method, path, EDIT, {**WHY, **body}, rollout)
 
 
+def _own(name: str, method: str, path: str, /, **body: Any) -> Endpoint:
+    return Endpoint(name, method, path, OWN, {**WHY, **body})
+
+
+def _admin(name: str, method: str, path: str, /, **body: Any) -> Endpoint:
+    return Endpoint(name, method, path, ADMIN, {**WHY, **body})
+
+
 TOGGLE = "features/new-checkout/toggles/production"
 CART = "services/cart/environments/production"
+SPARE = "services/spare/environments/production"  # needed by nothing
 
 ENDPOINTS = [
+    _look("api-users", "users"),
+    _admin("api-users", "POST", "users", username="nina", password="a long test password"),
+    _look("api-user", "users/otto"),
+    _admin("api-user", "PATCH", "users/otto", name="Otto"),
+    _admin("api-user", "DELETE", "users/otto"),
+    _admin("api-teams", "POST", "teams", key="search", name="Search"),
+    _look("api-team", "teams/shop"),
+    _own("api-team", "PATCH", "teams/shop", name="The shop"),
+    _admin("api-team", "DELETE", "teams/other"),
+    _look("api-members", "teams/shop/members"),
+    _own("api-member", "PUT", "teams/shop/members/otto", role="viewer"),
+    _own("api-member", "DELETE", "teams/shop/members/vera"),
+    _admin("api-environments", "POST", "environments", key="canary"),
+    _look("api-environment", "environments/staging"),
+    _admin("api-environment", "PATCH", "environments/staging", name="Rehearsal"),
+    _admin("api-environment", "DELETE", "environments/development"),
+    Endpoint("api-me", "GET", "me", LOOK | {"outsider"}),
+    _look("api-tokens", "tokens"),
+    _own("api-tokens", "POST", "tokens", kind="service", name="cd", roles={"shop": "editor"}),
+    _look("api-token", "tokens/{token}"),
+    _own("api-revoke-token", "POST", "tokens/{token}/revoke"),
+    _look("api-api-key", "api-keys/{selector}"),
+    _admin("api-api-key", "PATCH", "api-keys/{selector}", name="renamed"),
     _look("api-environments", "environments"),
     _look("api-teams", "teams"),
     _look("api-api-keys", "api-keys"),
@@ -138,8 +171,17 @@ ENDPOINTS = [
     _look("api-services", "services"),
     _edit("api-services", "POST", "services", key="search", name="Search", owner="shop"),
     _look("api-service", "services/cart"),
+    _edit("api-service", "PATCH", "services/cart", name="The cart"),
+    Endpoint("api-service", "DELETE", "services/spare", OWN, WHY),
+    _look("api-consents", "services/cart/consents"),
+    Endpoint("api-consent", "PUT", "services/cart/consents/shop", OWN, WHY),
+    Endpoint("api-consent", "DELETE", "services/cart/consents/shop", OWN, WHY),
     _edit("api-version", "PUT", f"{CART}/versions/v3", endpoints=["127.0.0.1:9"]),
+    _edit("api-version", "DELETE", f"{SPARE}/versions/v2"),
+    _look("api-placement", f"{CART}/placement"),
     _edit("api-placement", "PUT", f"{CART}/placement", host="cart.shop", port=80, baseline="v1"),
+    _edit("api-placement", "DELETE", f"{SPARE}/placement"),
+    _look("api-mesh", "environments/development/mesh"),
     Endpoint(
         "api-mesh",
         "PUT",
@@ -147,6 +189,7 @@ ENDPOINTS = [
         ADMIN,
         {**WHY, "router": "envoy", "settings": {"directory": "/tmp/routes"}},
     ),
+    Endpoint("api-mesh", "DELETE", "environments/development/mesh", ADMIN, WHY),
     _look("api-participants", "features/new-checkout/participants"),
     _edit(
         "api-participants",
@@ -156,6 +199,9 @@ ENDPOINTS = [
         part="consumes",
         position=1,
     ),
+    _edit("api-participant", "PATCH", "features/new-checkout/participants/cart", position=4),
+    _edit("api-participant", "DELETE", "features/new-checkout/participants/cart"),
+    _edit("api-agreement", "PUT", "features/new-checkout/participants/cart/agreement", agreed=True),
     _look("api-routes", "features/new-checkout/routes"),
     _edit(
         "api-routes",
@@ -166,6 +212,8 @@ ENDPOINTS = [
         service="cart",
         version="v2",
     ),
+    _edit("api-route", "PUT", "features/new-checkout/routes/production/cart/on", version="v1"),
+    _edit("api-route", "DELETE", "features/new-checkout/routes/production/cart/on"),
     _look("api-rollouts", "rollouts"),
     _edit("api-rollouts", "POST", "rollouts", **PLACE, steps=[{"percentage": 10}]),
     _look("api-rollout", "rollouts/{rollout}", "preparing"),

@@ -87,3 +87,41 @@ def test_bulk__too_many_or_none__400(shop: object, as_editor: Caller) -> None:
     for changes in ([], [SWITCH] * 101):
         status, refused = ask(as_editor, changes)
         assert (status, list(refused["errors"])) == (400, ["changes"])
+
+
+AT_SEARCH = {"feature": "dark-mode", "environment": "staging", "service": "search", "variant": "on"}
+SEARCH = {"service": "search", "environment": "staging"}
+FROM_A_SERVICE_TO_ITS_ROUTE = [
+    {"change": "create-service", "key": "search", "name": "Search", "owner": "shop"},
+    {"change": "set-service", "service": "search", "name": "The search"},
+    {"change": "set-version", **SEARCH, "version": "v1"},
+    {"change": "set-placement", **SEARCH, "host": "search", "port": 80, "baseline": "v1"},
+    {"change": "create-feature", "key": "dark-mode", "name": "Dark", "owner": "shop"},
+    {
+        "change": "add-participant",
+        "feature": "dark-mode",
+        "service": "search",
+        "part": "provides",
+        "position": 1,
+    },
+    {"change": "set-participant", "feature": "dark-mode", "service": "search", "position": 2},
+    {"change": "set-route", **AT_SEARCH, "version": "v1"},
+]
+AND_BACK = [
+    {"change": "delete-route", **AT_SEARCH},
+    {"change": "remove-participant", "feature": "dark-mode", "service": "search"},
+    {"change": "delete-placement", **SEARCH},
+    {"change": "delete-version", **SEARCH, "version": "v1"},
+    {"change": "delete-service", "service": "search"},
+]
+
+
+def test_bulk__from_a_service_to_its_route_and_back__in_one_request_each(
+    shop: object, as_owner: Caller
+) -> None:
+    status, told = ask(as_owner, FROM_A_SERVICE_TO_ITS_ROUTE)
+    assert (status, told["applied"]) == (200, True), told
+    assert as_owner.items("features/dark-mode/routes")[0]["version"] == "v1"
+    status, told = ask(as_owner, AND_BACK)
+    assert (status, told["applied"]) == (200, True), told
+    assert as_owner.get("services/search")[0] == 404

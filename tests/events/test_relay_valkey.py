@@ -5,13 +5,16 @@ import logging
 import pytest
 import redis
 
+from accounts.changes import CreateEnvironment, DeleteEnvironment
 from accounts.models import Environment
 from events.models import OutboxEvent
 from events.relay.sources import registered
+from governance.changes import perform
 from tests.conditions import eventually
 from tests.events.database import address_of_database
 from tests.events.happenings import CHANGES, TOPIC, arrived, change, keys, publish_all, tell
 from tests.processes import Processes
+from tests.routing.shop import BY
 from tests.servers import Servers
 from toggles.change_source import ChangeSource
 from toggles.models import Change, ChangeClock
@@ -44,6 +47,21 @@ def test_publish__database_restored_from_a_backup__stream_made_anew_and_said_so(
         publish_all(valkey)
     assert arrived(valkey, CHANGES) == [(1, "one"), (2, "two")]
     assert "tm:changes:production: it ends at 3, but the database has no such" in caplog.text
+
+
+def test_publish__environment_deleted_and_made_anew__stream_holds_the_new_one_alone(
+    production: Environment, valkey: redis.Redis
+) -> None:
+    for key in ("one", "two"):
+        change(production, key)
+    publish_all(valkey)
+    perform(BY, DeleteEnvironment("production"))
+    made = perform(BY, CreateEnvironment("production"))
+    publish_all(valkey)
+    assert keys(valkey, CHANGES) == []
+    change(made, "three")
+    publish_all(valkey)
+    assert keys(valkey, CHANGES) == ["three"]
 
 
 def test_publish__number_taken_again_after_a_restore__stream_made_anew(

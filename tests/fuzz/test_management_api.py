@@ -17,7 +17,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from accounts.changes import CreateServiceToken
 from accounts.models import ApiKey, User
+from governance.changes import perform
 from rollouts.models import Rollout
 from tests.api.conftest import mesh, rollout, shop  # noqa: F401 - fixtures
 from tests.api.endpoints import ENDPOINTS, RULE, Endpoint
@@ -26,6 +28,7 @@ from tests.fuzz.budget import within_budget
 from tests.fuzz.described import Operation, operations
 from tests.fuzz.hostile import BODIES, TEXTS, bodies_around
 from tests.fuzz.rows import fingerprint
+from tests.routing.shop import BY
 
 JSON = "application/json"
 LIST = {"id": "testers", "field": "userId", "ids": ["u1"], "variant": "on"}
@@ -127,7 +130,12 @@ def _cases(operation: Operation, paths: list[str], bodies: list[Any]) -> Iterato
 
 @pytest.fixture
 def cases(rollout: Rollout) -> list[Case]:  # noqa: F811 - the fixture
-    names = {"rollout": str(rollout.pk), "selector": make_key().split("_")[2]}
+    token = perform(BY, CreateServiceToken("ci", {"shop": "viewer"}))
+    names = {
+        "rollout": str(rollout.pk),
+        "selector": make_key().split("_")[2],
+        "token": token.split("_")[2],
+    }
     known: dict[tuple[str, str], list[Endpoint]] = {}
     for endpoint in ENDPOINTS:
         known.setdefault((endpoint.method, _template(endpoint, names)), []).append(endpoint)

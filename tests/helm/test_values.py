@@ -53,6 +53,16 @@ def test_template__trusted_proxies__are_told_to_every_pod(render: Render) -> Non
     assert "'TOGGLEMESH_TRUSTED_PROXIES', 'value': ''" in str(render())
 
 
+def test_template__administrators_password__is_told_to_the_job_that_prepares_alone(
+    render: Render,
+) -> None:
+    assert "TOGGLEMESH_ADMINISTRATOR" not in str(render())
+    documents = render(administrator__passwordSecret="first-sign-in")
+    told = [one for one in documents if "TOGGLEMESH_ADMINISTRATOR_PASSWORD" in str(one)]
+    assert [one["kind"] for one in told] == ["Job"]
+    assert "{'name': 'first-sign-in', 'key': 'password'}" in str(told)
+
+
 def test_template__secrets_given_as_values__make_the_secret_that_pods_read(render: Render) -> None:
     documents = render(
         secrets__existingSecret="",

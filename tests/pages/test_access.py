@@ -16,6 +16,7 @@ from tests.pages.conftest import browser_of
 from tests.routing.shop import FEATURE, PRODUCTION
 
 PLACE = {"feature": FEATURE, "environment": PRODUCTION}
+PART = {"feature": FEATURE, "service": "cart"}
 # Pages that a viewer may read, and those that only an editor gets to see.
 READ = {
     "features": {},
@@ -31,6 +32,8 @@ CHANGE = {
     "start-rollout": PLACE,
     "rollout-promote": {"number": None},
     "rollout-abort": {"number": None},
+    "agree": PART,
+    "take-agreement-back": PART,
 }
 POST_ONLY = {"rollout-pause": {"number": None}, "rollout-resume": {"number": None}}
 # Without the gate of members, each with the reason.

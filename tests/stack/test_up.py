@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import stat
+import subprocess
 from collections.abc import Iterator
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 
 from controlplane.stack.folder import LONGEST_LOG
 from tests.conditions import eventually, has_ended
+from tests.processes import ROOT
 from tests.servers import Servers
 from tests.stack.conftest import Stack
 
@@ -71,6 +73,31 @@ def test_up__started_and_stopped_twice__keeps_its_data_and_leaves_no_process(sta
     assert password[1] not in stack.output
     assert str(secret) in stack.output
     assert stack.stop(signal.SIGTERM) == 0
+
+
+def test_up__without_the_demo__prints_next_steps_that_work_as_they_stand(running: Stack) -> None:
+    _, _, after = running.output.partition("Next, in another terminal:\n")
+    steps = [line.strip() for line in after.partition("\n\n")[0].splitlines()]
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(steps)],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(running.home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"key":"first-feature"' in done.stdout
+    key = done.stdout.splitlines()[-1]
+    url = f"http://127.0.0.1:{running.ports['EVALUATION_']}/ofrep/v1/evaluate/flags/first-feature"
+
+    def answers() -> bool:
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = httpx.post(url, json={"context": {}}, headers=headers)
+        return answer.status_code == 200 and answer.json()["value"] is False
+
+    eventually(answers)
 
 
 def test_up__killed__its_processes_end_and_the_next_start_works(stack: Stack) -> None:

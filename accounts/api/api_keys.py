@@ -1,4 +1,4 @@
-"""Environments, teams and API keys."""
+"""API keys, which open an environment to SDKs."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -7,25 +7,18 @@ from rest_framework.views import APIView
 
 from accounts import changes, keys
 from accounts.api.changes import ChangeRequest, read_change
-from accounts.api.lists import Filter, Listing, equals, is_one_of, is_true
+from accounts.api.lists import Filter, Listing, equals, is_one_of
 from accounts.api.schemas import (
+    ApiKeyChangeRequest,
     ApiKeyRequest,
     ApiKeyResponse,
-    EnvironmentResponse,
     NewApiKeyResponse,
-    TeamResponse,
 )
-from accounts.models import ApiKey, Environment, KeyKind, Team
+from accounts.changes.keys import get_key
+from accounts.models import ApiKey, KeyKind
 from governance.changes import perform
+from governance.history import with_revision
 
-ENVIRONMENTS = Listing(
-    "list_environments",
-    EnvironmentResponse,
-    order=("position", "key"),
-    filters=(Filter("production", is_true("production"), "`true` or `false`."),),
-    search=("key", "name"),
-)
-TEAMS = Listing("list_teams", TeamResponse, order=("key",), search=("key", "name"))
 KEYS = Listing(
     "list_api_keys",
     ApiKeyResponse,
@@ -38,24 +31,12 @@ KEYS = Listing(
 )
 
 
-class Environments(APIView):
-    @ENVIRONMENTS.describe()
-    def get(self, request: Request) -> Response:
-        """In the order in which features usually get there."""
-        return ENVIRONMENTS.answer(request, Environment.objects.all())
-
-
-class Teams(APIView):
-    @TEAMS.describe()
-    def get(self, request: Request) -> Response:
-        return TEAMS.answer(request, Team.objects.all())
-
-
 class ApiKeys(APIView):
     @KEYS.describe()
     def get(self, request: Request) -> Response:
         """Revoked ones, too; never the keys themselves."""
-        return KEYS.answer(request, ApiKey.objects.select_related("environment", "replaces"))
+        found = ApiKey.objects.select_related("environment", "replaces")
+        return KEYS.answer(request, with_revision(found, "api-key", "selector"))
 
     @extend_schema(
         operation_id="create_api_key", request=ApiKeyRequest, responses={201: NewApiKeyResponse}
@@ -64,6 +45,21 @@ class ApiKeys(APIView):
         """The answer is the only place where the key is ever shown."""
         by, asked = read_change(request, ApiKeyRequest)
         return _show(perform(by, changes.CreateApiKey(**asked)))
+
+
+class OneApiKey(APIView):
+    @extend_schema(operation_id="get_api_key", responses=ApiKeyResponse)
+    def get(self, request: Request, selector: str) -> Response:
+        return Response(ApiKeyResponse(get_key(selector)).data)
+
+    @extend_schema(
+        operation_id="change_api_key", request=ApiKeyChangeRequest, responses=ApiKeyResponse
+    )
+    def patch(self, request: Request, selector: str) -> Response:
+        """Its name, and where it may be used from."""
+        by, asked = read_change(request, ApiKeyChangeRequest)
+        key = perform(by, changes.SetApiKey(selector=selector, **asked))
+        return Response(ApiKeyResponse(key).data)
 
 
 class ApiKeyRotation(APIView):
