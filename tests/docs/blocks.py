@@ -1,7 +1,7 @@
 """The fenced blocks of a page that tests run, each with its line.
 
 `sh start` goes on running in the background; `sh run` must succeed; `sh run eventually` is
-repeated until it prints what the `text` block below it has; `python file=NAME` is saved.
+repeated until it prints what the `text` block below it has; `python file=NAME` is saved, in any language.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ class Block:
     text: str
     prints: str | None = None
 
+    @property
+    def file(self) -> str:
+        """The name that the block is saved under; empty for commands."""
+        return self.info.partition(" file=")[2]
+
 
 def blocks_of(page: Path, *, after: str | None = None, before: str | None = None) -> list[Block]:
     """The page's blocks in order; only those between two headings when these are given."""
@@ -36,7 +41,7 @@ def blocks_of(page: Path, *, after: str | None = None, before: str | None = None
             found[-1] = Block(found[-1].place, found[-1].info, found[-1].text, prints=block.text)
         else:
             found.append(block)
-    return [one for one in found if one.info.startswith(("sh start", "sh run", "python file="))]
+    return [one for one in found if one.file or one.info.startswith(("sh start", "sh run"))]
 
 
 def _heading(content: str, title: str) -> int:

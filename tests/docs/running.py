@@ -41,11 +41,17 @@ class Reader:
     `instead` has what a page writes and a test cannot use as it is: ports and addresses.
     """
 
-    def __init__(self, folder: Path, instead: Mapping[str, str]) -> None:
-        self.folder, self.instead = folder, instead
-        self.output = folder.parent / "shell.txt"
-        self.background: list[tuple[subprocess.Popen[bytes], Path]] = []
-        self.environ = {k: v for k, v in os.environ.items() if not _is_ours(k)}
+    def __init__(
+        self, folder: Path, instead: Mapping[str, str], environ: Mapping[str, str], output: Path
+    ) -> None:
+        self.folder, self.instead, self.given, self.output = folder, instead, environ, output
+        self.background: list[subprocess.Popen[bytes]] = []
+        inherited = {k: v for k, v in os.environ.items() if not _is_ours(k)}
+        self.environ = {**inherited, **environ}
+
+    def again(self, output: Path) -> Reader:
+        """Another terminal in the same folder, with what it prints in a file of its own."""
+        return Reader(self.folder, self.instead, self.given, output)
 
     def __enter__(self) -> Reader:
         with self.output.open("wb") as output:
@@ -68,14 +74,15 @@ class Reader:
         assert self.shell.stdin
         self.shell.stdin.close()
         self.shell.wait(30)
-        for process, _ in reversed(self.background):
+        for process in reversed(self.background):
             stop(process)
 
     def run(self, blocks: list[Block]) -> None:
         for block in blocks:
-            if block.info.startswith("python file="):
-                name = block.info.removeprefix("python file=")
-                (self.folder / name).write_text(block.text, encoding="utf-8")
+            if block.file:
+                file = self.folder / block.file
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(block.text, encoding="utf-8")
             elif block.info.startswith("sh start"):
                 self._start(block)
             else:
@@ -117,7 +124,7 @@ class Reader:
         process = launch.start(
             launch.Launch(["bash", "-euc", code], log, env=self.environ, cwd=self.folder)
         )
-        self.background.append((process, log))
+        self.background.append(process)
         if "make run" in block.text:
             eventually(lambda: self._is_ready(block, process, log), seconds=LONGEST)
 

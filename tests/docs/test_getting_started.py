@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from controlplane.stack.freeports import free_port
 from tests.docs.blocks import blocks_of
-from tests.docs.running import Reader, copy_of_project
+from tests.docs.starting import reader_on_free_ports
 from tests.processes import ROOT
 from tests.servers import Servers
 
@@ -12,24 +11,10 @@ GETTING_STARTED = ROOT / "docs" / "getting-started.md"
 INSTALLING = ROOT / "docs" / "installing.md"
 
 
-def reader(folder: Path, instead: dict[str, str], **environ: str) -> Reader:
-    """In a folder that has what a clone has, on ports that nobody else uses."""
-    web, evaluator = free_port(), free_port()
-    ports = {":8000": f":{web}", ":8010": f":{evaluator}"}
-    found = Reader(copy_of_project(folder / "togglemesh"), {**ports, **instead})
-    found.environ |= {
-        "TOGGLEMESH_PORT": str(web),
-        "TOGGLEMESH_EVALUATION_PORT": str(evaluator),
-        "TOGGLEMESH_SHOP_PORT": str(free_port()),
-        **environ,
-    }
-    return found
-
-
 def test_getting_started__embedded_stack__every_line_works(tmp_path: Path) -> None:
     blocks = blocks_of(GETTING_STARTED)
     assert [one.prints for one in blocks if one.prints] == ["True\n", "False\n"] * 2
-    with reader(tmp_path, {}) as shell:
+    with reader_on_free_ports(tmp_path) as shell:
         shell.run(blocks)
 
 
@@ -40,6 +25,6 @@ def test_getting_started__own_servers_as_in_installing__every_line_works(
         "postgresql://togglemesh:change-me@127.0.0.1:5432/togglemesh": private_servers.postgres.url,
         "redis://127.0.0.1:6379/0": private_servers.valkey.url,
     }
-    with reader(tmp_path, instead) as shell:
+    with reader_on_free_ports(tmp_path, instead) as shell:
         shell.run(blocks_of(INSTALLING, after="Own servers", before="In a cluster"))
         shell.run(blocks_of(GETTING_STARTED, after="The first team"))
