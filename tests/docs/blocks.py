@@ -1,7 +1,8 @@
 """The fenced blocks of a page that tests run, each with its line.
 
 `sh start` goes on running in the background; `sh run` must succeed; `sh run eventually` is
-repeated until it prints what the `text` block below it has; `python file=NAME` is saved, in any language.
+repeated until it prints what the `text` block below it has; any with
+`file=NAME` is saved.
 """
 
 from __future__ import annotations
