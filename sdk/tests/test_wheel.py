@@ -45,6 +45,15 @@ def test_wheel__contents__are_every_module_and_the_type_marker(wheel: Path) -> N
     assert not any(name.startswith("tests/") for name in names)
 
 
+def test_wheel__licence__comes_along_and_is_named(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+    (name,) = (n for n in names if n.endswith("METADATA"))
+    assert message_from_bytes(zipfile.ZipFile(wheel).read(name))["License-Expression"] == (
+        "Apache-2.0"
+    )
+
+
 @pytest.fixture
 def site(wheel: Path, tmp_path: Path) -> Path:
     """An environment with the wheel, as an installer leaves it, and what it cannot do without."""
