@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "routing",
     "rollouts",
     "controlplane",
+    "controlplane.declarations",
     *(["demo"] if DEMO else []),
 ]
 

@@ -13,6 +13,7 @@ MANAGEMENT_API: list[URLPattern | URLResolver] = [
     path("", include("routing.api.urls")),
     path("", include("rollouts.api.urls")),
     path("", include("controlplane.api.urls")),
+    path("", include("controlplane.declarations.api.urls")),
     path("openapi.yaml", SpectacularAPIView.as_view(), name="api-openapi"),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 ISTIOD = "istiod"
+RUNTIME = {"re2.max_program_size.error_level": 32768}  # as Istio's own bootstrap has it
 Json = dict[str, Any]
 
 
@@ -39,6 +40,7 @@ def make_bootstrap(sidecar: Sidecar) -> Json:
         "node": {"id": node, "cluster": f"{app}.{namespace}", "metadata": metadata},
         "admin": {"address": _address("127.0.0.1", sidecar.admin_port)},
         "dynamic_resources": {"ads_config": dynamic, "lds_config": ads, "cds_config": ads},
+        "layered_runtime": {"layers": [{"name": "global config", "static_layer": RUNTIME}]},
         "static_resources": {"clusters": [_istiod(*sidecar.istiod)]},
     }
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from accounts.models import Environment
+from accounts.models import Environment, Team
 from toggles.models import Revision, Toggle
 
 
@@ -120,3 +120,19 @@ class TrafficSample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment.key} {self.at}"
+
+
+class RolloutTemplate(models.Model):
+    """Steps and a gate under a name, so that every rollout of a team goes the same way."""
+
+    key = models.CharField(max_length=50, unique=True)
+    name = models.CharField(max_length=200)
+    owner = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rollout_templates")
+    steps = models.JSONField()
+    gate = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key

@@ -48,10 +48,15 @@ def start_apiserver(program: Path, folder: Path, etcd: str) -> tuple[Child, Api,
     ]
     child = Child("kube-apiserver", command, folder)
     authority = folder / "certificates" / "apiserver.crt"
-    child.wait_ready(authority.exists, 30)
+    child.wait_ready(lambda: _is_whole(authority), 30)
     api = Api(f"https://127.0.0.1:{port}", tokens["admin"], authority)
     child.wait_ready(lambda: _is_ready(api), 60)
     return child, api, tokens
+
+
+def _is_whole(certificate: Path) -> bool:
+    """The file is there before its content is."""
+    return certificate.exists() and certificate.read_text().endswith("-----END CERTIFICATE-----\n")
 
 
 def _is_ready(api: Api) -> bool:

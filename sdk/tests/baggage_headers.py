@@ -1,6 +1,10 @@
 """Baggage headers as they come, well made or not, for properties about who reads what in them."""
 
+import re
+
 from hypothesis import strategies as st
+
+from togglemesh.baggage import route_patterns
 
 FEATURES = ("x", "new-checkout", "new.checkout", "x_", "xx", "f", "feature.x", "a" * 50)
 VARIANTS = ("on", "off", "v2", "on-2", "o")
@@ -41,3 +45,10 @@ noise = st.text(st.sampled_from("feature.xon=,;\t %\u00a0\u00e9"), max_size=40)
 
 # Several lines of one header count as one, joined by commas.
 headers = st.lists(lines | lines | noise | many, min_size=1, max_size=3).map(",".join)
+
+
+def routed(feature: str, variant: str, header: str) -> bool:
+    """Whether the route of the variant takes the header."""
+    patterns = route_patterns(feature, variant)
+    carries = re.fullmatch(patterns.carries, header)
+    return carries is not None and not re.fullmatch(patterns.doubled, header)

@@ -132,6 +132,7 @@ def test_propagator__decided_within_a_span_that_has_ended__is_sent_all_the_same(
     [
         "feature.new-checkout=o%6E",
         "feature.new-checkout=on,feature.new-checkout=a b",
+        "feature.new-checkout=on,feature.new-checkout=off",
         "\u00a0feature.new-checkout=on",
         "a=1,feature.new-checkout = on ;p=1",
         "k=" + "v" * 9_000 + ",feature.new-checkout=on",

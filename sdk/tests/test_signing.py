@@ -2,13 +2,13 @@
 
 import asyncio
 import hmac
-import re
 from collections.abc import Iterable
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from baggage_headers import routed
 from hypothesis import given
 from hypothesis import strategies as st
 from stand_in import Connect
@@ -25,7 +25,6 @@ from togglemesh import (
 from togglemesh.baggage import (
     GREATEST_HEADER,
     decisions_in,
-    route_pattern,
     signatures_in,
     with_decisions,
     without_decisions,
@@ -121,21 +120,27 @@ def test_route__signed_decision__is_matched_still(
     header = with_decisions("tenant=acme;p=1", decisions, signatures)
     assert decisions_in(header) == decisions
     assert signatures_in(header) == signatures
-    assert re.fullmatch(route_pattern(feature, variant), header)
-    assert not re.fullmatch(route_pattern(feature, variant + "x"), header)
+    assert routed(feature, variant, header)
+    assert not routed(feature, variant + "x", header)
 
 
 def test_route__signature_alone__is_not_matched() -> None:
     header = f"feature-sig.x={SIGNER.sign('x', 'on')}"
     assert decisions_in(header) == {}
-    assert not re.fullmatch(route_pattern("x", "on"), header)
+    assert not routed("x", "on", header)
 
 
 @pytest.mark.parametrize("properties", [";ttl=5", ";sig=abc;p", " ; p=1 "])
 def test_route__member_with_properties__is_matched_and_read(properties: str) -> None:
     header = f"a=1,feature.x=on{properties},b=2"
-    assert re.fullmatch(route_pattern("x", "on"), header)
+    assert routed("x", "on", header)
     assert decisions_in(header) == {"x": "on"}
+
+
+def test_signatures_in__two_for_one_feature__neither_counts() -> None:
+    header = f"{signed('x')},feature-sig.x=other,{signed('y')}"
+    assert decisions_in(header) == {"x": "on", "y": "on"}
+    assert set(signatures_in(header)) == {"y"}
 
 
 def test_with_decisions__no_room_for_signatures__keeps_every_decision() -> None:

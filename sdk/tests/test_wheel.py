@@ -91,7 +91,7 @@ def test_wheel__requirements__are_few(wheel: Path) -> None:
     plain = {re.split(r"[<>=!~ ;]", one)[0] for one in told if "extra ==" not in one}
     extras = {re.split(r"[<>=!~ ;]", one)[0] for one in told if "extra ==" in one}
     assert plain == set(NEEDED)
-    assert extras == {"openfeature-sdk", "opentelemetry-api"}
+    assert extras == {"openfeature-sdk", "opentelemetry-api", "click", "pyyaml"}
 
 
 def test_wheel__clean_environment__imports_and_decides(site: Path, tmp_path: Path) -> None:
@@ -150,3 +150,28 @@ def test_wheel__with_pytest__fixture_is_found(site: Path, tmp_path: Path) -> Non
     done = run(site, code, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout
+
+
+def test_wheel__command_without_its_libraries__says_what_to_install(
+    site: Path, tmp_path: Path
+) -> None:
+    done = run(site, "from togglemesh.cli import main\nmain()", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "togglemesh: the command line needs its libraries: pip install 'togglemesh[cli]'\n"
+    )
+
+
+def test_wheel__command_with_its_libraries__helps(site: Path, tmp_path: Path) -> None:
+    for name in ("click", "pyyaml"):
+        install(name, site)
+    code = "sys.argv[1:] = ['feature', '--help']\nfrom togglemesh.cli import main\nmain()"
+    done = run(site, code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "flip" in done.stdout
+
+
+def test_wheel__entry_point__is_the_command(wheel: Path) -> None:
+    (name,) = (n for n in zipfile.ZipFile(wheel).namelist() if n.endswith("entry_points.txt"))
+    told = zipfile.ZipFile(wheel).read(name).decode()
+    assert "[console_scripts]\ntogglemesh = togglemesh.cli:main" in told

@@ -8,6 +8,7 @@ from accounts.changes import (
     CreateApiKey,
     CreateEnvironment,
     DeleteEnvironment,
+    DeleteTeam,
     RevokeApiKey,
     SetApiKey,
     SetEnvironment,
@@ -19,7 +20,9 @@ from governance.refusals import Conflict, Invalid, NotFound
 from governance.reverting import Revert
 from rollouts import changes as rollouts
 from rollouts.models import Rollout
-from tests.routing.shop import BY
+from routing.changes import SetVersion
+from routing.models import ServiceVersion
+from tests.routing.shop import BY, open_shop
 from togglemesh.engine import Exposure
 from toggles.changes import ArchiveFeature, CreateFeature, SetExposure
 from toggles.models import Toggle
@@ -106,3 +109,20 @@ def test_set_api_key__origins__changed_and_can_be_undone(
         perform(BY, SetApiKey(selector, origins=["not an origin"]))
     perform(BY, Revert(f"api-key:{selector}", 1))
     assert ApiKey.objects.get().origins == ["https://shop.example"]
+
+
+def test_delete_environment_and_team__services_stand_there__refused_naming_them(db: None) -> None:
+    open_shop()
+    with pytest.raises(Conflict) as refused:
+        perform(BY, DeleteEnvironment("production"))
+    assert "the placement of cart" in str(refused.value)
+    with pytest.raises(Conflict) as refused:
+        perform(BY, DeleteTeam("shop"))
+    assert "the service cart" in str(refused.value)
+
+
+def test_delete_environment__versions_are_left_there__gone_with_it(db: None) -> None:
+    open_shop()
+    perform(BY, SetVersion(service="cart", environment="staging", version="v1"))
+    perform(BY, DeleteEnvironment("staging"))
+    assert not ServiceVersion.objects.filter(environment__key="staging").exists()

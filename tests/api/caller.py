@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 
-OURS = ("accounts", "governance", "events", "toggles", "routing", "rollouts")
+OURS = ("accounts", "governance", "events", "toggles", "routing", "rollouts", "declarations")
 
 
 class Caller:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.changes import CreateEnvironment
 from governance.changes import Change
 from toggles.changes import ArchiveFeature, SetSegment
 
@@ -78,7 +79,14 @@ ENDPOINTS = [
     _admin("api-environments", "POST", "environments", key="canary"),
     _look("api-environment", "environments/staging"),
     _admin("api-environment", "PATCH", "environments/staging", name="Rehearsal"),
-    _admin("api-environment", "DELETE", "environments/development"),
+    Endpoint(
+        "api-environment",
+        "DELETE",
+        "environments/preview",
+        ADMIN,
+        WHY,
+        first=CreateEnvironment("preview"),
+    ),
     Endpoint("api-me", "GET", "me", LOOK | {"outsider"}),
     _look("api-tokens", "tokens"),
     _own("api-tokens", "POST", "tokens", kind="service", name="cd", roles={"shop": "editor"}),
@@ -221,6 +229,25 @@ ENDPOINTS = [
     _edit("api-resume", "POST", "rollouts/{rollout}/resume", "paused"),
     _edit("api-promote", "POST", "rollouts/{rollout}/promote", "baking"),
     _edit("api-abort", "POST", "rollouts/{rollout}/abort", "preparing"),
+    _look("api-rollout-templates", "rollout-templates"),
+    _look("api-rollout-template", "rollout-templates/careful"),
+    _edit(
+        "api-rollout-template",
+        "PUT",
+        "rollout-templates/careful",
+        name="Careful",
+        owner="shop",
+        steps=[{"percentage": 1}],
+    ),
+    _edit("api-rollout-template", "DELETE", "rollout-templates/careful"),
+    _edit(
+        "api-declarations",
+        "POST",
+        "declarations",
+        source="shop",
+        dry_run=False,
+        documents=[{"content": {"segment": "staff", "owner": "shop"}}],
+    ),
 ]
 
 # Open to everybody, with the reason.

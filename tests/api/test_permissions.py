@@ -39,6 +39,9 @@ def path_of(shop: object) -> Any:
         if "{selector}" in endpoint.path:
             perform(BY, CreateApiKey(kind="server", environment="staging", name="one to revoke"))
             names["selector"] = ApiKey.objects.get().selector
+        if endpoint.path == "rollout-templates/careful":
+            steps = [{"percentage": 10}]
+            perform(BY, rollouts.SetRolloutTemplate("careful", "Careful", "shop", steps))
         if "{token}" in endpoint.path:
             perform(BY, CreateServiceToken("to-revoke", {"shop": "viewer"}))
             names["token"] = AccessToken.objects.get(name="to-revoke").selector

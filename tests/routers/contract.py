@@ -23,6 +23,7 @@ from tests.conditions import eventually
 
 FEATURE = "new-checkout"
 TO_V2 = Match(FEATURE, "on", "v2")
+LONGEST = Match("z" + "." * 49, "y" + "." * 49, "v2")  # a dot takes two characters in a pattern
 CARRYING = [
     "feature.new-checkout=on",
     "tenant=acme,feature.new-checkout=on",
@@ -30,7 +31,8 @@ CARRYING = [
     "tenant=acme, feature.new-checkout=on ,user=7",
     "feature.new-checkout=on;source=edge",
     "tenant=acme;x=y,\tfeature.new-checkout = on;p;q=1,z=1",
-    "feature.new-checkout=off, feature.new-checkout=on,feature.new-checkout-2=off",
+    "feature.new-checkout=on,feature.new-checkout-2=off,feature.new-checkout",
+    "feature.new-checkout=on;feature.new-checkout=off,a=feature.new-checkout=off",
 ]
 NOT_CARRYING = [
     None,
@@ -43,7 +45,9 @@ NOT_CARRYING = [
     "featureXnew-checkout=on",
     "tenant=feature.new-checkout=on",
     "feature.new-checkout=on, feature.new-checkout=off",
-    "feature.new-checkout=on,feature.new-checkout=",
+    "feature.new-checkout=off,feature.new-checkout=on",
+    "feature.new-checkout=on,feature.new-checkout=on",
+    "feature.new-checkout=on,tenant=acme,\tfeature.new-checkout = ",
     "\u00a0feature.new-checkout=on",
     "tenant=caf\u00e9,feature.new-checkout=on",
 ]
@@ -78,6 +82,22 @@ class RouterContract:
         put(mesh, matching(mesh.plan, TO_V2, Match(FEATURE, "off", "v1")))
         assert mesh.send("feature.new-checkout=off") == (200, "v1")
         assert mesh.send("feature.new-checkout=on") == (200, "v2")
+
+    def test_set_routes__a_route_for_each_variant__decided_twice_meets_the_baseline(
+        self, mesh: MeshUnderTest
+    ) -> None:
+        put(mesh, matching(mesh.plan, TO_V2, Match(FEATURE, "off", "v2")))
+        assert mesh.send("feature.new-checkout=off") == (200, "v2")
+        assert mesh.send("feature.new-checkout=off,feature.new-checkout=on") == (200, "v1")
+
+    def test_set_routes__longest_names__are_matched_and_read_apart(
+        self, mesh: MeshUnderTest
+    ) -> None:
+        put(mesh, matching(mesh.plan, LONGEST))
+        decision = f"feature.{LONGEST.feature}={LONGEST.variant}"
+        assert mesh.send(f"a=1,{decision},b=2") == (200, "v2")
+        assert mesh.send(decision[:-1]) == (200, "v1")
+        assert mesh.send(f"{decision},{decision}") == (200, "v1")
 
     def test_set_routes__match_taken_back__everyone_meets_the_baseline(
         self, mesh: MeshUnderTest

@@ -10,7 +10,8 @@ import pytest
 from routing.routers.base import ServicePlan, VersionPlan
 from tests.routers.contract import RouterContract
 from tests.routing.fake_router import FakeRouter
-from togglemesh.baggage import route_pattern
+from togglemesh.baggage import route_patterns
+from togglemesh.baggage_pattern import RoutePatterns
 
 
 class FakeMesh:
@@ -36,9 +37,14 @@ class FakeMesh:
         matches = written["matches"]
         assert isinstance(matches, list)
         for match in matches:
-            if re.fullmatch(route_pattern(match["feature"], match["variant"]), baggage):
+            if _takes(route_patterns(match["feature"], match["variant"]), baggage):
                 return str(match["version"])
         return str(written["baseline"])
+
+
+def _takes(patterns: RoutePatterns, baggage: str) -> bool:
+    carries = re.fullmatch(patterns.carries, baggage)
+    return carries is not None and not re.fullmatch(patterns.doubled, baggage)
 
 
 class TestFakeRouter(RouterContract):

@@ -129,6 +129,6 @@ def routes_of(cluster: Cluster, service: str) -> list[dict[str, Any]]:
 
 def way_back(operator: Operator, rollout: str) -> list[str]:
     """What the audit log tells of the rollout from where it went back."""
-    told = list(reversed(operator.get("audit", subject=f"rollout:{rollout}")))
+    told = list(reversed(operator.get("audit", subject=f"rollout:{rollout}")["items"]))
     names = [entry["detail"].get("effect", entry["action"]) for entry in told]
     return names[names.index("rollout.going-back") :]

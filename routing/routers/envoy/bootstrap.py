@@ -19,10 +19,10 @@ FIRST_HOP_LIMIT = "0.5s"
 CONTEXT_HEADERS = ("baggage", "x-user-id", "x-session-id", "x-user-group", "traceparent")
 FAILED_OPEN = "x-envoy-auth-failure-mode-allowed"
 RUNTIME = {
-    # Otherwise Envoy refuses expressions beyond 100 steps; that for the longest names has 850.
-    "re2.max_program_size.error_level": 2000,
-    # Several lines of baggage are one header, as services read it: of two decisions in two lines
-    # the last counts, not the one whose route comes first.
+    # Otherwise Envoy refuses expressions beyond 100 steps; those for the longest names have 141.
+    "re2.max_program_size.error_level": 200,
+    # Several lines of baggage are one header, as services read it: two decisions in two lines
+    # are none, not the one whose route comes first.
     "envoy.reloadable_features.match_headers_individually": False,
 }
 DROP_BAGGAGE = f"""

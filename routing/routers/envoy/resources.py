@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from routing.routers.base import Match, ServicePlan, VersionPlan
-from togglemesh.baggage import route_pattern
+from togglemesh.baggage import route_patterns
 
 ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration"
 CLUSTER = "type.googleapis.com/envoy.config.cluster.v3.Cluster"
@@ -52,18 +52,14 @@ def version_of(resources: Iterable[Resource]) -> str:
 
 
 def _matched_route(plan: ServicePlan, match: Match) -> Resource:
-    condition = {
-        "prefix": "/",
-        "headers": [
-            {
-                "name": "baggage",
-                "string_match": {
-                    "safe_regex": {"regex": route_pattern(match.feature, match.variant)}
-                },
-            }
-        ],
-    }
+    patterns = route_patterns(match.feature, match.variant)
+    must, must_not = _baggage(patterns.carries), _baggage(patterns.doubled)
+    condition = {"prefix": "/", "headers": [must, {**must_not, "invert_match": True}]}
     return _route(plan, match.version, condition, f"{match.feature}={match.variant}")
+
+
+def _baggage(pattern: str) -> Resource:
+    return {"name": "baggage", "string_match": {"safe_regex": {"regex": pattern}}}
 
 
 def _route(plan: ServicePlan, version: str, condition: Resource, name: str) -> Resource:

@@ -8,7 +8,7 @@ from typing import Any
 from governance.names import is_key
 from routing.cluster.objects import Kind
 from routing.routers.base import Match, RouterRefused, ServicePlan
-from togglemesh.baggage import route_pattern
+from togglemesh.baggage import route_patterns
 
 Document = dict[str, Any]
 
@@ -80,10 +80,11 @@ def check_plan(plan: ServicePlan) -> None:
 
 
 def _matching(plan: ServicePlan, match: Match) -> Document:
-    pattern = route_pattern(match.feature, match.variant)
+    patterns = route_patterns(match.feature, match.variant)
+    carries, doubled = {"regex": patterns.carries}, {"regex": patterns.doubled}
     return {
         "name": f"{match.feature}={match.variant}",
-        "match": [{"headers": {"baggage": {"regex": pattern}}}],
+        "match": [{"headers": {"baggage": carries}, "withoutHeaders": {"baggage": doubled}}],
         "route": [_to(plan, match.version)],
     }
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from routing.routers.base import ServicePlan
+from routing.routers.base import Match, ServicePlan
 from routing.routers.istio.hosts import full_host
-from togglemesh.baggage import route_pattern
+from togglemesh.baggage import route_patterns
 
 Document = dict[str, Any]
-Rule = tuple[str | None, str]  # the pattern on baggage, None for everyone; Envoy's cluster
+Condition = tuple[str | None, str | None, bool]  # a header, its pattern, whether inverted
+Rule = tuple[frozenset[Condition], str]  # on headers, none for everyone; Envoy's cluster
 
 
 def routes_path(plan: ServicePlan) -> str:
@@ -24,10 +25,9 @@ def routes_path(plan: ServicePlan) -> str:
 def expected_rules(plan: ServicePlan) -> list[Rule]:
     """What a sidecar that follows the plan has for this host, in order."""
     rules: list[Rule] = [
-        (route_pattern(match.feature, match.variant), cluster_name(plan, match.version))
-        for match in plan.matches
+        (_carrying(match), cluster_name(plan, match.version)) for match in plan.matches
     ]
-    return [*rules, (None, cluster_name(plan, plan.baseline))]
+    return [*rules, (frozenset(), cluster_name(plan, plan.baseline))]
 
 
 def cluster_name(plan: ServicePlan, version: str) -> str:
@@ -49,11 +49,16 @@ def _virtual_hosts(configs: Iterable[Document]) -> Iterator[Document]:
         yield from config.get("route_config", {}).get("virtual_hosts") or []
 
 
+def _carrying(match: Match) -> frozenset[Condition]:
+    patterns = route_patterns(match.feature, match.variant)
+    return frozenset([("baggage", patterns.carries, False), ("baggage", patterns.doubled, True)])
+
+
 def _rule(route: Document) -> Rule:
     headers = route.get("match", {}).get("headers") or []
-    patterns = [
-        header.get("string_match", {}).get("safe_regex", {}).get("regex")
-        for header in headers
-        if header.get("name") == "baggage"
-    ]
-    return (patterns[0] if patterns else None, str(route.get("route", {}).get("cluster")))
+    return frozenset(map(_condition, headers)), str(route.get("route", {}).get("cluster"))
+
+
+def _condition(header: Document) -> Condition:
+    pattern = header.get("string_match", {}).get("safe_regex", {}).get("regex")
+    return header.get("name"), pattern, bool(header.get("invert_match"))

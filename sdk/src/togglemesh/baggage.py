@@ -1,13 +1,13 @@
 """Decisions in the W3C `baggage` header: reading, writing, removing, and matching in routes.
 
-Pure and tolerant: nothing here raises for any header. `decisions_in` and `route_pattern` read the
+Pure and tolerant: nothing here raises for any header. `decisions_in` and `route_patterns` read the
 same members: where a service and the route in front of it disagree, somebody gets half a feature.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
-from togglemesh.baggage_pattern import member_pattern
+from togglemesh.baggage_pattern import RoutePatterns, member_patterns
 
 PREFIX = "feature."
 SIGNATURE_PREFIX = "feature-sig."
@@ -25,9 +25,9 @@ def is_name(text: str) -> bool:
 
 
 def decisions_in(header: str | None) -> dict[str, str]:
-    """Variant by feature. Of several members for one feature the last counts, also when its value
-    is no name: then there is no decision. A header with other characters than printable ASCII and
-    tabs has none at all, as its bytes could be read in several ways.
+    """Variant by feature. A feature with several members has no decision, whatever their values. A
+    header with other characters than printable ASCII and tabs has none at all, as its bytes could
+    be read in several ways.
     """
     return _read(header, PREFIX)
 
@@ -72,9 +72,9 @@ def without_decisions(header: str | None) -> str:
     return with_decisions(header, {})
 
 
-def route_pattern(feature: str, variant: str) -> str:
-    """The RE2 expression that matches, in full, a header that carries the decision."""
-    return member_pattern(PREFIX + feature, variant)
+def route_patterns(feature: str, variant: str) -> RoutePatterns:
+    """What a header must match, and must not match, to carry the decision."""
+    return member_patterns(PREFIX + feature, variant)
 
 
 def _members(header: str) -> Iterator[str]:
@@ -90,7 +90,9 @@ def _is_ours(member: str) -> bool:
 def _read(header: str | None, prefix: str) -> dict[str, str]:
     if not header or prefix not in header or _ILLEGAL.search(header):
         return {}
-    found = dict(_pairs(header, prefix))
+    found: dict[str, str] = {}
+    for name, value in _pairs(header, prefix):
+        found[name] = "" if name in found else value  # twice is as undecided as no value
     return {name: value for name, value in found.items() if is_name(name) and is_name(value)}
 
 

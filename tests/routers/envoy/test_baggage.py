@@ -5,12 +5,10 @@ from __future__ import annotations
 import random
 import socket
 
-from routing.routers.base import Match
 from tests.routers.contract import TO_V2, matching, put
 from tests.routers.envoy.mesh import EnvoyMesh
 from togglemesh.baggage import decisions_in
 
-LONGEST = "z" * 50
 PIECES = [
     *(b"feature.new-checkout", b"feature.new-checkout-2", b"Feature.new-checkout", b"feature.x"),
     *(b"=on", b"=off", b"=", b"=o%6E", b"on", b"tenant=acme", b";p=1", b";"),
@@ -33,13 +31,6 @@ def test_route__headers_of_all_sorts__are_read_as_the_sdk_reads_them(mesh: Envoy
     met = {lines: _send(mesh, lines) for lines in _headers()}
     assert met == {lines: "v2" if _carries(lines) else "v1" for lines in met}
     assert set(met.values()) == {"v1", "v2"}
-
-
-def test_route__longest_names__are_taken_by_a_plain_envoy(mesh: EnvoyMesh) -> None:
-    longest = Match(LONGEST, "y" * 50, "v2")
-    put(mesh, matching(mesh.plan, longest))
-    assert mesh.send(f"a=1,feature.{LONGEST}={'y' * 50},b=2") == (200, "v2")
-    assert mesh.send(f"feature.{LONGEST}={'y' * 49}") == (200, "v1")
 
 
 def test_route__header_longer_than_w3c_promises__is_still_read_by_both(mesh: EnvoyMesh) -> None:

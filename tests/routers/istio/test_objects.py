@@ -26,11 +26,14 @@ def test_plan_routes__a_match__goes_before_the_baseline() -> None:
     }
 
 
-def test_plan_routes__a_match__reads_the_decision_out_of_baggage() -> None:
-    pattern = plan_routes(PLAN)["spec"]["http"][0]["match"][0]["headers"]["baggage"]["regex"]
+def test_plan_routes__a_match__takes_who_carries_the_decision_once() -> None:
+    (match,) = plan_routes(PLAN)["spec"]["http"][0]["match"]
+    carries, doubled = match["headers"]["baggage"], match["withoutHeaders"]["baggage"]
 
-    assert re.fullmatch(pattern, "tenant=a, feature.new-checkout=on;ttl=1,x=y")
-    assert not re.fullmatch(pattern, "feature.new-checkout=only")
+    assert re.fullmatch(carries["regex"], "tenant=a, feature.new-checkout=on;ttl=1,x=y")
+    assert not re.fullmatch(carries["regex"], "feature.new-checkout=only")
+    assert re.fullmatch(doubled["regex"], "feature.new-checkout=on,feature.new-checkout=")
+    assert not re.fullmatch(doubled["regex"], "feature.new-checkout=on,feature.new-checkout")
 
 
 def test_plan_rule__versions__become_subsets_under_our_labels() -> None:

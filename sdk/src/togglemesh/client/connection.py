@@ -69,6 +69,21 @@ class Server:
         read_timeout: float,
     ) -> Iterator[HTTPResponse]:
         """An answer of status 200 to 304. Raises Failed, OSError, HTTPException."""
+        with self.exchange(method, path, headers, body=body, read_timeout=read_timeout) as answer:
+            _check(answer)
+            yield answer
+
+    @contextmanager
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        *,
+        body: bytes | None = None,
+        read_timeout: float,
+    ) -> Iterator[HTTPResponse]:
+        """An answer of any status. Raises OSError, HTTPException."""
         proxy = self._proxy()
         connection = self._connect(proxy, read_timeout)
         try:
@@ -77,9 +92,7 @@ class Server:
                 target = f"http://{self._netloc}{target}"
                 all_headers |= proxy.headers
             connection.request(method, target, body, {**all_headers, **headers})
-            response = connection.getresponse()
-            _check(response)
-            yield response
+            yield connection.getresponse()
         finally:
             connection.close()
 

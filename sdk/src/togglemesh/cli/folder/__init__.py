@@ -1,0 +1,1 @@
+"""A folder of YAML files: read with positions, so that each mistake has its line."""
