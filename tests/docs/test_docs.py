@@ -7,9 +7,11 @@ import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("**/*.md"))]
 SOURCES = [
-    p for f in ("controlplane", "demo", "testbed", "tests") for p in (ROOT / f).rglob("*.py")
+    p
+    for f in ("controlplane", "demo", "testbed", "tests", "sdk/src")
+    for p in (ROOT / f).rglob("*.py")
 ]
 
 
