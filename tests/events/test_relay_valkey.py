@@ -94,7 +94,7 @@ def test_publish__many_changes__stream_is_trimmed_near_its_bound(
         Change(environment=production, number=n, kind="segment-removed", key=f"k{n}")
         for n in range(1, 1001)
     )
-    ChangeClock.objects.create(environment=production, number=1000)
+    ChangeClock.objects.update_or_create(environment=production, defaults={"number": 1000})
     valkey.xadd(CHANGES, {"change": b"{}", "mark": registered()[1].mark_of(CHANGES, 1)}, id="1-0")
     publish_all(valkey)
     numbers = [number for number, _ in arrived(valkey, CHANGES)]
