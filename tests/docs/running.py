@@ -117,8 +117,9 @@ class Reader:
         return self.output.read_text()[before:].removesuffix(end)
 
     def _start(self, block: Block) -> None:
-        log = self.folder.parent / f"background-{len(self.background)}.txt"
-        variables = self.folder.parent / "variables"
+        number = len(self.background)
+        log = self.folder.parent / f"background-{number}.txt"
+        variables = self.folder.parent / f"variables-{number}"  # the one before may still be read
         self._feed(Block(block.place, "sh run", f"export -p > {shlex.quote(str(variables))}\n"))
         code = f". {shlex.quote(str(variables))}\n{self._put_in(block.text)}"
         process = launch.start(
