@@ -110,7 +110,9 @@ def flip_feature(
     if session.output == "json":
         session.show(made, {})
     else:
-        click.echo(f"{key} is {'on' if body['enabled'] else 'off'} in {environment}.")
+        # On does not mean that anybody has it: the server says who.
+        told = f"{key} is {'on' if body['enabled'] else 'off'} in {environment}."
+        click.echo(f"{told} {made['in_words']}" if "in_words" in made else told)
 
 
 @feature.command("archive")
