@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -28,6 +29,8 @@ from toggles.evaluator.server import MOST_AT_ONCE, end_with_parent
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+log = logging.getLogger("web")
 
 THREADS = 8
 MOST_WAITING = 100  # requests that wait for a thread; more are asked to come again
@@ -135,6 +138,7 @@ async def _live(receive: Receive, send: Send) -> None:
     each = configuration.connections_per_address
     ConnectionGuard(places(MOST_AT_ONCE), each, configuration.trusted_proxies).start()
     await receive()
+    log.info("web.serving address=%s port=%s", configuration.host, configuration.port)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await send({"type": "lifespan.shutdown.complete"})

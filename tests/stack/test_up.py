@@ -148,6 +148,6 @@ def test_up__log_grows_while_its_process_runs__its_end_is_kept_and_it_begins_ane
     assert b" bytes left out\n" in kept
     assert len(kept) < 20_000
     size = log.stat().st_size
-    [web, *_] = running.processes_of("-m granian")
+    [web, *_] = running.processes_of("manage.py web")
     os.kill(web, signal.SIGKILL)  # what the next one writes comes to the same file
     eventually(lambda: log.stat().st_size > size, seconds=60)
