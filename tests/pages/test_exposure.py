@@ -42,6 +42,16 @@ def test_exposure__segment_and_share__new_revision_and_back_to_the_feature(
     assert "Changed in Production." in response.content.decode()
 
 
+@pytest.mark.parametrize("seen", ["9" * 5_000, "-1", "one", "\u00b2", ""])
+def test_exposure__seen_revision_that_is_none__conflict_and_nothing_changed(
+    seen: str, shop: object, as_editor: Client
+) -> None:
+    response = as_editor.post(PAGE, {**ASKED, "expected_revision": seen})
+    assert response.status_code == 422
+    assert "at revision 1 by now, not 0" in response.content.decode()
+    assert current().number == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

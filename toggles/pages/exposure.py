@@ -45,13 +45,14 @@ def go_back(request: HttpRequest, feature: str, environment: str, number: int) -
 def _change(request: HttpRequest, form: ExposureForm) -> bool:
     toggle = form.toggle
     seen = request.POST.get("expected_revision", "")
+    readable = seen.isdecimal() and len(seen) < 10  # else the person has seen no revision
     try:
         perform(
             authorship(request, form.cleaned_data["reason"]),
             changes.SetExposure(
                 feature=toggle.feature.key,
                 environment=toggle.environment.key,
-                expected_revision=int(seen) if seen.isdecimal() else 0,
+                expected_revision=int(seen) if readable else 0,
                 exposure=Exposure.of(enabled=form.cleaned_data["enabled"], rules=form.rules()),
                 keep_options=True,
             ),
