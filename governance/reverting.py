@@ -23,11 +23,6 @@ def register_subject(kind: str, maker: Maker) -> None:
     _makers[kind] = maker
 
 
-def registered_subjects() -> frozenset[str]:
-    """The kinds of subjects that can be reverted."""
-    return frozenset(_makers)
-
-
 @dataclass(frozen=True)
 class Revert(Change[Any]):
     """Give the subject the state that it had after `revision` (0: before the first).

@@ -60,7 +60,7 @@ def _check_known(at: str, one: Mapping[str, Any], parents: Mapping[str, Feature]
     if parent is None:
         raise Invalid(more=f"{at}.feature: there is no feature {one['feature']!r}.")
     for number, name in enumerate(one.get("variants", ())):
-        if name in parent.variants or names_disabled([name], parent.variants, parent.off_variant):
+        if has_variant(parent, name):
             continue
         there = ", ".join(parent.variants)
         raise Invalid(
